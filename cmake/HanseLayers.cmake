@@ -1,0 +1,27 @@
+# One function for each thing that repeats: a layer of the library, a test.
+
+# hanse_layer(FOLDER [LIBRARIES ...]): object library of libsrc/FOLDER; what it needs from outside is private to it.
+function(hanse_layer folder)
+  cmake_parse_arguments(arg "" "" "LIBRARIES" ${ARGN})
+  string(REPLACE "/" "_" name ${folder})
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/libsrc/${folder}/*.c)
+  if(NOT sources)
+    return()
+  endif()
+  add_library(hanse_${name} OBJECT ${sources})
+  target_link_libraries(hanse_${name} PRIVATE hanse_options ${arg_LIBRARIES})
+  target_include_directories(hanse_${name} PRIVATE ${PROJECT_SOURCE_DIR}/libsrc)
+  set_target_properties(hanse_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON C_VISIBILITY_PRESET hidden)
+  set_property(GLOBAL APPEND PROPERTY HANSE_LAYER_TARGETS hanse_${name})
+  set_property(GLOBAL APPEND PROPERTY HANSE_FOREIGN_LIBRARIES ${arg_LIBRARIES})
+endfunction()
+
+# hanse_test(NAME [LABELS ...]): tests/test_NAME.c against the static library with all internals in reach.
+function(hanse_test name)
+  cmake_parse_arguments(arg "" "" "LABELS" ${ARGN})
+  add_executable(test_${name} ${PROJECT_SOURCE_DIR}/tests/test_${name}.c)
+  target_link_libraries(test_${name} PRIVATE hanse_options hanse_static PkgConfig::CMOCKA)
+  target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/libsrc ${PROJECT_SOURCE_DIR}/tests)
+  add_test(NAME ${name} COMMAND test_${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300 LABELS "${arg_LABELS}" SKIP_RETURN_CODE 77)
+endfunction()

@@ -1,0 +1,26 @@
+# The library in two shapes from the same objects: libhanse.so with the public API only, and a static one in which
+# tests reach the internals.
+get_property(layers GLOBAL PROPERTY HANSE_LAYER_TARGETS)
+get_property(foreign GLOBAL PROPERTY HANSE_FOREIGN_LIBRARIES)
+list(REMOVE_DUPLICATES foreign)
+list(REMOVE_ITEM foreign hanse_proto)
+set(objects)
+foreach(layer IN LISTS layers)
+  list(APPEND objects $<TARGET_OBJECTS:${layer}>)
+endforeach()
+
+add_library(hanse SHARED ${objects})
+add_library(hanse_static STATIC ${objects})
+foreach(target hanse hanse_static)
+  target_include_directories(${target} PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  set_target_properties(${target} PROPERTIES LINKER_LANGUAGE C)
+endforeach()
+target_link_libraries(hanse PRIVATE ${foreign})
+target_link_libraries(hanse_static PUBLIC ${foreign})
+target_link_options(hanse PRIVATE -Wl,-z,defs)
+if(HANSE_SANITIZE)
+  target_link_options(hanse PRIVATE -fsanitize=${HANSE_SANITIZE})
+endif()
+set_target_properties(hanse PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION 0)
+add_library(hanse::hanse ALIAS hanse)

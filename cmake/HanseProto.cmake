@@ -1,0 +1,26 @@
+# The messages: C code for libsrc/wire, made in the build tree by protoc-c.
+find_program(PROTOC_C protoc-c REQUIRED)
+file(GLOB HANSE_PROTO_FILES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/proto/hanse/v1/*.proto)
+set(proto_out ${PROJECT_BINARY_DIR}/proto)
+file(MAKE_DIRECTORY ${proto_out})
+set(proto_sources)
+foreach(proto IN LISTS HANSE_PROTO_FILES)
+  get_filename_component(stem ${proto} NAME_WE)
+  set(made ${proto_out}/hanse/v1/${stem}.pb-c)
+  add_custom_command(OUTPUT ${made}.c ${made}.h
+    COMMAND ${PROTOC_C} --proto_path=${PROJECT_SOURCE_DIR}/proto --c_out=${proto_out} hanse/v1/${stem}.proto
+    DEPENDS ${HANSE_PROTO_FILES} VERBATIM)
+  list(APPEND proto_sources ${made}.c ${made}.h)
+endforeach()
+add_library(hanse_proto_objects OBJECT ${proto_sources})
+target_include_directories(hanse_proto_objects PUBLIC ${proto_out})
+target_link_libraries(hanse_proto_objects PUBLIC PkgConfig::PROTOBUF_C)
+set_target_properties(hanse_proto_objects PROPERTIES POSITION_INDEPENDENT_CODE ON C_VISIBILITY_PRESET hidden)
+if(HANSE_SANITIZE)
+  target_compile_options(hanse_proto_objects PRIVATE -fsanitize=${HANSE_SANITIZE})
+endif()
+set_property(GLOBAL APPEND PROPERTY HANSE_LAYER_TARGETS hanse_proto_objects)
+
+add_library(hanse_proto INTERFACE)
+target_include_directories(hanse_proto SYSTEM INTERFACE ${proto_out})
+add_dependencies(hanse_proto hanse_proto_objects)

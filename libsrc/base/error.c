@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/error.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static enum hanse_status fill(struct hanse_error *err, enum hanse_status status, int code, uint64_t offset,
+                              const char *format, va_list arguments)
+{
+    if (err != NULL) {
+        err->status = status;
+        err->library_code = code;
+        err->offset = offset;
+        (void)vsnprintf(err->message, sizeof err->message, format, arguments);
+    }
+    return status;
+}
+
+enum hanse_status hanse_fail(struct hanse_error *err, enum hanse_status status, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fill(err, status, 0, HANSE_NO_OFFSET, format, arguments);
+    va_end(arguments);
+    return status;
+}
+
+enum hanse_status hanse_fail_at(struct hanse_error *err, enum hanse_status status, uint64_t offset,
+                                const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fill(err, status, 0, offset, format, arguments);
+    va_end(arguments);
+    return status;
+}
+
+enum hanse_status hanse_fail_library(struct hanse_error *err, enum hanse_status status, int code,
+                                     const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fill(err, status, code, HANSE_NO_OFFSET, format, arguments);
+    va_end(arguments);
+    return status;
+}
+
+enum hanse_status hanse_fail_memory(struct hanse_error *err)
+{
+    return hanse_fail(err, HANSE_NO_MEMORY, "out of memory");
+}
+
+static enum hanse_status status_of_errno(int saved_errno)
+{
+    switch (saved_errno) {
+    case EACCES:
+    case EPERM:
+    case EROFS:
+        return HANSE_DENIED;
+    case ENOENT:
+        return HANSE_NOT_FOUND;
+    case EEXIST:
+        return HANSE_EXISTS;
+    case ENOMEM:
+        return HANSE_NO_MEMORY;
+    default:
+        return HANSE_IO;
+    }
+}
+
+enum hanse_status hanse_fail_errno(struct hanse_error *err, int saved_errno, const char *format, ...)
+{
+    enum hanse_status status = status_of_errno(saved_errno);
+    va_list arguments;
+    va_start(arguments, format);
+    fill(err, status, saved_errno, HANSE_NO_OFFSET, format, arguments);
+    va_end(arguments);
+    if (err != NULL) {
+        size_t used = strlen(err->message);
+        (void)snprintf(err->message + used, sizeof err->message - used, ": %s", strerror(saved_errno));
+    }
+    return status;
+}
+
+enum hanse_status hanse_fail_within(struct hanse_error *err, enum hanse_status status, const char *format,
+                                    ...)
+{
+    if (err == NULL)
+        return status;
+    char inner[HANSE_ERROR_MESSAGE_BYTES];
+    memcpy(inner, err->message, sizeof inner);
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(err->message, sizeof err->message, format, arguments);
+    va_end(arguments);
+    size_t used = strlen(err->message);
+    (void)snprintf(err->message + used, sizeof err->message - used, ": %s", inner);
+    return err->status;
+}
+
+const char *hanse_status_name(enum hanse_status status)
+{
+    static const char *const names[] = {
+        "ok",
+        "invalid-argument",
+        "no-memory",
+        "io",
+        "not-found",
+        "exists",
+        "limit",
+        "malformed",
+        "unsupported",
+        "bad-signature",
+        "mismatch",
+        "incomplete",
+        "rollback",
+        "fork",
+        "stale",
+        "truncated",
+        "over-limit",
+        "unreachable",
+        "invalid-record",
+        "locked",
+        "cancelled",
+        "denied",
+        "crypto",
+        "behind",
+    };
+    int index = -(int)status;
+    return index >= 0 && index < (int)(sizeof names / sizeof names[0]) ? names[index] : "unknown";
+}
