@@ -17,7 +17,8 @@
 #define HANSE_MAX_FRAME_INFLATED_BYTES (1u << 20) /* plus one payload */
 #define HANSE_MAX_SEGMENT_BYTES (64u << 20)       /* a writer seals at 8 MiB */
 #define HANSE_SEAL_SEGMENT_BYTES (8u << 20)       /* what a follower may fetch again is bounded by a block */
-#define HANSE_BLOCK_INFLATED_BYTES (256u << 10) /* 1.07 times gzip -6 over the whole, random access in a ms  \
+#define HANSE_BLOCK_INFLATED_BYTES                                                                           \
+    (256u << 10)                                /* 1.07 times gzip -6 over the whole, random access in a ms  \
                                                  */
 #define HANSE_DICTIONARY_BYTES (32u << 10)      /* deflate's window */
 #define HANSE_MAX_MANIFEST_BYTES (1u << 20)     /* 10^7 entries need about 200 KiB */
