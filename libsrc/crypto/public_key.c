@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include <openssl/bn.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
@@ -38,7 +39,8 @@ static bool is_not_reduced(const uint8_t y[HANSE_PUBLIC_KEY_BYTES])
     return true;
 }
 
-enum hanse_status hanse_public_key_check(const uint8_t key[HANSE_PUBLIC_KEY_BYTES], struct hanse_error *err)
+/* The spellings that must not be used, whatever the message: cheap, and asked at each verification too. */
+static enum hanse_status check_spelling(const uint8_t key[HANSE_PUBLIC_KEY_BYTES], struct hanse_error *err)
 {
     uint8_t y[HANSE_PUBLIC_KEY_BYTES];
     memcpy(y, key, sizeof y);
@@ -52,12 +54,48 @@ enum hanse_status hanse_public_key_check(const uint8_t key[HANSE_PUBLIC_KEY_BYTE
     return HANSE_OK;
 }
 
+/* 1 if y^2 - 1 over d y^2 + 1 is a square modulo p, which makes y the coordinate of a point, -1 if not, -2 if
+ * OpenSSL failed. With d = -121665/121666 that quotient is a square where the product
+ * (y^2 - 1) * 121666 * (121666 - 121665 y^2) is one. */
+static int square_symbol(const uint8_t key[HANSE_PUBLIC_KEY_BYTES], BN_CTX *context)
+{
+    BN_CTX_start(context);
+    BIGNUM *prime = BN_CTX_get(context);
+    BIGNUM *square = BN_CTX_get(context);
+    BIGNUM *product = BN_CTX_get(context);
+    BIGNUM *other = BN_CTX_get(context);
+    int symbol = -2;
+    if (other != NULL && BN_one(prime) && BN_lshift(prime, prime, 255) && BN_sub_word(prime, 19) &&
+        BN_lebin2bn(key, HANSE_PUBLIC_KEY_BYTES, square) != NULL &&
+        (BN_num_bits(square) < 256 || BN_clear_bit(square, 255)) &&
+        BN_mod_sqr(square, square, prime, context) && BN_copy(product, square) != NULL &&
+        BN_sub_word(product, 1) && BN_mul_word(product, 121666) && BN_mul_word(square, 121665) &&
+        BN_set_word(other, 121666) && BN_sub(other, other, square) &&
+        BN_mod_mul(product, product, other, prime, context))
+        symbol = BN_kronecker(product, prime, context);
+    BN_CTX_end(context);
+    return symbol;
+}
+
+enum hanse_status hanse_public_key_check(const uint8_t key[HANSE_PUBLIC_KEY_BYTES], struct hanse_error *err)
+{
+    enum hanse_status status = check_spelling(key, err);
+    if (status != HANSE_OK)
+        return status;
+    BN_CTX *context = BN_CTX_new();
+    int symbol = context != NULL ? square_symbol(key, context) : -2;
+    BN_CTX_free(context);
+    if (symbol == -2)
+        return hanse_fail_memory(err);
+    return symbol == 1 ? HANSE_OK : hanse_fail(err, HANSE_MALFORMED, "public key is no point of the curve");
+}
+
 enum hanse_status hanse_public_key_verify(const uint8_t key[HANSE_PUBLIC_KEY_BYTES],
                                           struct hanse_bytes message,
                                           const uint8_t signature[HANSE_SIGNATURE_BYTES],
                                           struct hanse_error *err)
 {
-    if (hanse_public_key_check(key, err) != HANSE_OK)
+    if (check_spelling(key, err) != HANSE_OK)
         return hanse_fail(err, HANSE_BAD_SIGNATURE, "signature is under a public key that must not be used");
     EVP_PKEY *opened = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key, HANSE_PUBLIC_KEY_BYTES);
     EVP_MD_CTX *context = EVP_MD_CTX_new();
