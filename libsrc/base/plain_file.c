@@ -7,7 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/error.h"
+#include "base/text.h"
 
 enum { COMPONENT_BYTES = 256 };
 
@@ -99,4 +101,24 @@ enum hanse_status hanse_plain_file_read_some(struct hanse_file *file, uint64_t o
         return hanse_fail_errno(err, errno, "cannot read \"%s\"", file->path.text);
     *got = (size_t)count;
     return HANSE_OK;
+}
+
+/* The finalizer of splitmix64, a bijection: facts that differ in one number never share a tag. */
+static uint64_t mix(uint64_t value)
+{
+    value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9u;
+    value = (value ^ (value >> 27)) * 0x94d049bb133111ebu;
+    return value ^ (value >> 31);
+}
+
+void hanse_file_facts_tag(const struct hanse_file_facts *facts, char out[HANSE_FILE_TAG_BYTES])
+{
+    uint64_t mixed = mix(mix(mix(facts->modified_ns) ^ facts->size_bytes) ^ facts->inode);
+    uint8_t raw[8];
+    for (size_t i = 0; i < sizeof raw; i++)
+        raw[i] = (uint8_t)(mixed >> (8 * i));
+    out[0] = '"';
+    hanse_hex_encode(hanse_bytes_of(raw, sizeof raw), out + 1);
+    out[HANSE_FILE_TAG_BYTES - 2] = '"';
+    out[HANSE_FILE_TAG_BYTES - 1] = '\0';
 }

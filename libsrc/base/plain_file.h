@@ -24,4 +24,8 @@ HANSE_MUST_CHECK enum hanse_status hanse_plain_file_read_some(struct hanse_file 
                                                               uint8_t *out, size_t size, size_t *got,
                                                               struct hanse_error *err);
 
+/* A quoted text that changes whenever the facts do: for ETags. */
+#define HANSE_FILE_TAG_BYTES 19
+void hanse_file_facts_tag(const struct hanse_file_facts *facts, char out[HANSE_FILE_TAG_BYTES]);
+
 #endif

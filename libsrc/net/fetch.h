@@ -83,20 +83,19 @@ HANSE_MUST_CHECK enum hanse_status hanse_fetcher_add(struct hanse_fetcher *fetch
  * HANSE_NO_MEMORY, HANSE_IO: the multiplexer itself broke. */
 HANSE_MUST_CHECK enum hanse_status hanse_fetcher_step(struct hanse_fetcher *fetcher, unsigned timeout_ms,
                                                       size_t *left, struct hanse_error *err);
-/* Steps until nothing is left. Errors as of step. */
+/* Steps until nothing is left. Errors as of step. Neither of the two is to be called from a callback. */
 HANSE_MUST_CHECK enum hanse_status hanse_fetcher_run(struct hanse_fetcher *fetcher, struct hanse_error *err);
-/* Ends every request with HANSE_CANCELLED; on_done is called for each from here. */
+/* Ends every request with HANSE_CANCELLED at the next step, or in the one that runs; may be called from a
+ * callback. */
 void hanse_fetcher_cancel(struct hanse_fetcher *fetcher);
 
-/* One request from start to end, on_done unused; others added before move too. Returns result->error.status:
- * HANSE_NOT_FOUND: 404 or 410; HANSE_UNREACHABLE: DNS, connection, TLS, redirect, stall, any other HTTP
- * status; HANSE_MALFORMED: a 206 with another range than asked, or headers over the limit; HANSE_TRUNCATED:
- * the body ended early; HANSE_LIMIT: over max_bytes; what on_body returned; and those of add and step. */
+/* One request from start to end, on_done unused; others added before move too. Not from a callback. Returns
+ * result->error.status: HANSE_NOT_FOUND: 404 or 410; HANSE_UNREACHABLE: DNS, connection, TLS, redirect,
+ * stall, any other HTTP status; HANSE_MALFORMED: a 206 with another range than asked, or headers over the
+ * limit; HANSE_TRUNCATED: the body ended early; HANSE_LIMIT: over max_bytes; what on_body returned; and those
+ * of add and step. */
 HANSE_MUST_CHECK enum hanse_status hanse_fetch(struct hanse_fetcher *fetcher,
                                                const struct hanse_fetch_request *request,
                                                struct hanse_fetch_result *result, struct hanse_error *err);
-
-/* One or two "sha256//" pins of 44 base64 characters. HANSE_INVALID_ARGUMENT. */
-HANSE_MUST_CHECK enum hanse_status hanse_pins_check(const char *pins, struct hanse_error *err);
 
 #endif
