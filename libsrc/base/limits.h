@@ -17,7 +17,8 @@
 #define HANSE_MAX_FRAME_INFLATED_BYTES (1u << 20) /* plus one payload */
 #define HANSE_MAX_SEGMENT_BYTES (64u << 20)       /* a writer seals at 8 MiB */
 #define HANSE_SEAL_SEGMENT_BYTES (8u << 20)       /* what a follower may fetch again is bounded by a block */
-#define HANSE_BLOCK_INFLATED_BYTES (256u << 10) /* 1.07 times gzip -6 over the whole, random access in a ms  \
+#define HANSE_BLOCK_INFLATED_BYTES                                                                           \
+    (256u << 10)                                /* 1.07 times gzip -6 over the whole, random access in a ms  \
                                                  */
 #define HANSE_DICTIONARY_BYTES (32u << 10)      /* deflate's window */
 #define HANSE_MAX_MANIFEST_BYTES (1u << 20)     /* 10^7 entries need about 200 KiB */
@@ -26,5 +27,15 @@
 #define HANSE_MAX_RECOVERY_KEYS 16u
 #define HANSE_MAX_NETWORK_IDS 64u  /* networks that one record is shared with */
 #define HANSE_MAX_ERASE_RANGES 64u /* more need a second ERASE entry */
+
+#define HANSE_MAX_IMPORT_LINE_BYTES (8u << 20) /* JSON escapes make a record up to six times as long */
+#define HANSE_MAX_IATI_ACTIVITY_BYTES                                                                        \
+    (8u << 20) /* XML is about eight times as long as the record made of it */
+#define HANSE_MAX_IATI_MEMORY_BYTES (48u << 20) /* the tree of one activity: text, nodes, attributes */
+#define HANSE_MAX_IATI_NODES 250000u            /* elements and attributes of one activity */
+#define HANSE_MAX_IATI_DEPTH 64u                /* IATI itself nests 8 deep */
+#define HANSE_MAX_IATI_IDENTIFIERS (1u << 22)   /* watched for duplicates in one file: 32 MiB of hashes */
+#define HANSE_MAX_LOSS_PATHS 4096u              /* IATI has about 300; more are invented names */
+#define HANSE_MAX_LOSS_PATH_BYTES 512u
 
 #endif
