@@ -34,7 +34,7 @@
 #define HANSE_MAX_IATI_MEMORY_BYTES (48u << 20) /* the tree of one activity: text, nodes, attributes */
 #define HANSE_MAX_IATI_NODES 250000u            /* elements and attributes of one activity */
 #define HANSE_MAX_IATI_DEPTH 64u                /* IATI itself nests 8 deep */
-#define HANSE_MAX_IATI_IDENTIFIERS (1u << 22)   /* watched for duplicates in one file: 32 MiB of hashes */
+#define HANSE_MAX_IATI_IDENTIFIERS (1u << 21)   /* watched for duplicates in one file: 32 MiB of hashes */
 #define HANSE_MAX_LOSS_PATHS 4096u              /* IATI has about 300; more are invented names */
 #define HANSE_MAX_LOSS_PATH_BYTES 512u
 

@@ -38,8 +38,7 @@ enum hanse_status hanse_format_detect(struct hanse_bytes head, enum hanse_format
     else if (first == '{' && mark != 2)
         *out = HANSE_FORMAT_JSONL;
     else if (first == '{' || (first == 'P' && head.size - at >= 2 && head.data[at + 1] == 'K'))
-        return hanse_fail_at(err, HANSE_UNSUPPORTED, at,
-                             "%s is not supported; supported are " SUPPORTED,
+        return hanse_fail_at(err, HANSE_UNSUPPORTED, at, "%s is not supported; supported are " SUPPORTED,
                              first == '{' ? "JSON in UTF-16" : "a zip archive or workbook");
     else
         return hanse_fail_at(err, HANSE_UNSUPPORTED, at,

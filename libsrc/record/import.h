@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What every importer hands over: records, items that gave none, and findings, one call an item of the file. */
+/* What every importer hands over: records, items that gave none, and findings, one call an item of the file.
+ */
 #ifndef HANSE_RECORD_IMPORT_H
 #define HANSE_RECORD_IMPORT_H
 

@@ -9,8 +9,8 @@
 
 /* The first e-mail address in a text as a view of it; false if there is none. */
 bool hanse_personal_find_email(const char *text, struct hanse_bytes *out);
-/* The first thing that reads as a telephone number: "+" and 8 to 15 digits, or 9 to 15 digits with a leading 0
- * or area code in parentheses; spaces, hyphens and parentheses may stand between. */
+/* The first thing that reads as a telephone number: "+" and 8 to 15 digits, or 9 to 15 digits with a leading
+ * 0 or area code in parentheses; spaces, hyphens and parentheses may stand between. */
 bool hanse_personal_find_telephone(const char *text, struct hanse_bytes *out);
 
 /* Reports each text of a record (the `text` of a LocalizedText) that shows one, as a warning

@@ -3,15 +3,12 @@
 #ifndef HANSE_RECORD_SOURCE_H
 #define HANSE_RECORD_SOURCE_H
 
-#include <hanse/status.h>
+#include <hanse/change.h>
 
-/* Writes 1 to `capacity` bytes into `out` and their number into *out_size; 0 means the end.
- * A status that is not HANSE_OK ends the import with it. */
-typedef enum hanse_status hanse_source_read(void *context, uint8_t *out, size_t capacity, size_t *out_size,
-                                            struct hanse_error *err);
-
+/* hanse_read writes 1 to `size` bytes and says how many; 0 means the end. A status that is not HANSE_OK ends
+ * the import with it. */
 struct hanse_source {
-    hanse_source_read *read;
+    hanse_read *read;
     void *context;
 };
 

@@ -7,7 +7,13 @@
 #include "base/error.h"
 #include "record/iati/rule.h"
 
-enum { SCHEME_BYTES = 96, FIELD_BYTES = 64, LANGUAGES_COMPARED = 32, CURRENCY_LETTERS = 3 };
+enum {
+    SCHEME_BYTES = 96,
+    FIELD_BYTES = 64,
+    REFERENCE_BYTES = 256,
+    LANGUAGES_COMPARED = 32,
+    CURRENCY_LETTERS = 3
+};
 
 /* The nearest xml:lang from the element upwards, then the root's; "und" where nobody states one. */
 static void language_of(const struct hanse_iati_mapper *mapper, struct hanse_iati_element *narrative,
@@ -75,8 +81,7 @@ static enum hanse_status put_narratives(struct hanse_iati_mapper *mapper, struct
     size_t count = 0;
     enum hanse_status status = HANSE_OK;
     struct hanse_iati_element *narrative = hanse_iati_child(parent, "narrative");
-    for (; status == HANSE_OK && narrative != NULL;
-         narrative = hanse_iati_sibling(narrative, "narrative")) {
+    for (; status == HANSE_OK && narrative != NULL; narrative = hanse_iati_sibling(narrative, "narrative")) {
         char language[HANSE_IATI_LANGUAGE_BYTES] = "";
         const char *text = hanse_iati_use_text(narrative);
         language_of(mapper, narrative, language);
@@ -138,19 +143,21 @@ static enum hanse_status put_optional(struct hanse_iati_mapper *mapper, struct h
     return value != NULL ? hanse_iati_set(mapper, element, field, value) : HANSE_OK;
 }
 
-static enum hanse_status put_coded(struct hanse_iati_mapper *mapper, struct hanse_iati_element *element,
-                                   const struct hanse_iati_rule *rule, const char *code)
+enum hanse_status hanse_iati_put_coded(struct hanse_iati_mapper *mapper, struct hanse_iati_element *element,
+                                       const struct hanse_iati_rule *rule)
 {
+    const char *code = hanse_iati_use_attribute(element, "code");
+    if (code == NULL) /* without a code the rest says nothing and stays a loss */
+        return HANSE_OK;
     char scheme[SCHEME_BYTES];
     scheme_of(rule->vocabulary, hanse_iati_use_attribute(element, "vocabulary"), scheme);
-    char step[FIELD_BYTES];
-    (void)snprintf(step, sizeof step, "%s[+].scheme", rule->to);
-    enum hanse_status status = hanse_iati_set(mapper, element, step, scheme);
+    size_t before;
+    enum hanse_status status = hanse_iati_append(mapper, element, rule->to, &before);
     if (status != HANSE_OK)
         return status;
-    (void)snprintf(step, sizeof step, "%s[-]", rule->to);
-    size_t before = hanse_iati_enter(mapper, step);
-    status = hanse_iati_set(mapper, element, "code", code);
+    status = hanse_iati_set(mapper, element, "scheme", scheme);
+    if (status == HANSE_OK)
+        status = hanse_iati_set(mapper, element, "code", code);
     if (status == HANSE_OK)
         status = put_optional(mapper, element, "schemeUri", "vocabulary-uri");
     if (status == HANSE_OK)
@@ -168,12 +175,26 @@ enum hanse_status hanse_iati_put_codes(struct hanse_iati_mapper *mapper, struct 
 {
     enum hanse_status status = HANSE_OK;
     struct hanse_iati_element *child = hanse_iati_child(element, rule->from);
-    for (; status == HANSE_OK && child != NULL; child = hanse_iati_sibling(child, rule->from)) {
-        const char *code = hanse_iati_use_attribute(child, "code");
-        if (code != NULL) /* without a code the rest says nothing and stays a loss */
-            status = put_coded(mapper, child, rule, code);
-    }
+    for (; status == HANSE_OK && child != NULL; child = hanse_iati_sibling(child, rule->from))
+        status = hanse_iati_put_coded(mapper, child, rule);
     return status;
+}
+
+enum hanse_status hanse_iati_put_coded_reference(struct hanse_iati_mapper *mapper,
+                                                 struct hanse_iati_element *element,
+                                                 const struct hanse_iati_rule *rule)
+{
+    struct hanse_iati_element *child = hanse_iati_child(element, rule->from);
+    const char *code = child != NULL ? hanse_iati_use_attribute(child, "code") : NULL;
+    if (code == NULL)
+        return HANSE_OK;
+    char reference[SCHEME_BYTES + REFERENCE_BYTES];
+    scheme_of(rule->vocabulary, hanse_iati_use_attribute(child, "vocabulary"), reference);
+    size_t size = strlen(reference);
+    int wrote = snprintf(reference + size, REFERENCE_BYTES, ":%s", code);
+    if (wrote < 0 || wrote >= REFERENCE_BYTES)
+        return hanse_iati_bad_value(mapper, child, "code", code, "code of at most 250 bytes");
+    return hanse_iati_set(mapper, child, rule->to, reference);
 }
 
 static enum hanse_status put_currency(struct hanse_iati_mapper *mapper, struct hanse_iati_element *element)
@@ -245,6 +266,8 @@ enum hanse_status hanse_iati_put_point(struct hanse_iati_mapper *mapper, struct 
     if (system != NULL && system->value[0] != '\0' && strstr(system->value, "4326") == NULL)
         return HANSE_OK; /* other coordinates than WGS 84 have no field: a loss */
     (void)hanse_iati_use_attribute(point, "srsName");
+    static const struct hanse_iati_rule exactness = {
+        hanse_iati_put_number, "exactness/@code", "exactness", NULL, NULL, NULL};
     int32_t lat_e7;
     int32_t lon_e7;
     const char *text = hanse_iati_use_text(pos);
@@ -257,6 +280,8 @@ enum hanse_status hanse_iati_put_point(struct hanse_iati_mapper *mapper, struct 
     (void)snprintf(number, sizeof number, "%" PRId32, lon_e7);
     if (status == HANSE_OK)
         status = hanse_iati_set(mapper, pos, "lonE7", number);
+    if (status == HANSE_OK)
+        status = hanse_iati_put_number(mapper, element, &exactness);
     hanse_iati_leave(mapper, before);
     return status;
 }

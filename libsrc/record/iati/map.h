@@ -5,7 +5,6 @@
 
 #include "record/iati/tree.h"
 #include "record/import.h"
-#include "record/loss.h"
 
 /* What the activity inherits from its file, and to whom findings go. */
 struct hanse_iati_scope {
@@ -21,11 +20,5 @@ struct hanse_iati_scope {
 HANSE_MUST_CHECK enum hanse_status hanse_iati_map(struct hanse_iati_element *activity,
                                                   const struct hanse_iati_scope *scope,
                                                   struct hanse_record **out, struct hanse_error *err);
-
-/* Adds every element and attribute that is not marked; contact-info counts as one whole, since what it holds
- * is about persons. HANSE_NO_MEMORY. */
-HANSE_MUST_CHECK enum hanse_status hanse_iati_add_losses(const struct hanse_iati_element *activity,
-                                                         struct hanse_loss_report *losses,
-                                                         struct hanse_error *err);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Import of IATI 2.01, 2.02 and 2.03 activity files: one activity at a time, memory bounded by one activity. */
+/* Import of IATI 2.01, 2.02 and 2.03 activity files: one activity at a time, memory bounded by one activity.
+ */
 #ifndef HANSE_RECORD_IATI_READER_H
 #define HANSE_RECORD_IATI_READER_H
 

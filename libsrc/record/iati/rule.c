@@ -14,8 +14,8 @@ enum { XML_PATH_BYTES = 512, NAME_BYTES = 64, SHOWN_VALUE_BYTES = 80, NUMBER_DIG
 size_t hanse_iati_enter(struct hanse_iati_mapper *mapper, const char *field)
 {
     size_t before = mapper->path_size;
-    int wrote = snprintf(mapper->path + before, sizeof mapper->path - before, "%s%s", before > 0 ? "." : "",
-                         field);
+    int wrote =
+        snprintf(mapper->path + before, sizeof mapper->path - before, "%s%s", before > 0 ? "." : "", field);
     assert(wrote > 0 && (size_t)wrote < sizeof mapper->path - before); /* the tables bound it */
     mapper->path_size = before + (size_t)wrote;
     return before;
@@ -61,8 +61,8 @@ enum hanse_status hanse_iati_set(struct hanse_iati_mapper *mapper, const struct 
     if (status == HANSE_NO_MEMORY)
         return hanse_fail_memory(mapper->err);
     /* The record refuses the value, so it is the file that is wrong, whatever the record calls it. */
-    return hanse_fail(mapper->err, status == HANSE_LIMIT ? HANSE_LIMIT : HANSE_MALFORMED,
-                      "%s: line %" PRIu64, problem.message, element->line);
+    return hanse_fail(mapper->err, status == HANSE_LIMIT ? HANSE_LIMIT : HANSE_MALFORMED, "%s: line %" PRIu64,
+                      problem.message, element->line);
 }
 
 enum hanse_status hanse_iati_apply_rules(struct hanse_iati_mapper *mapper, struct hanse_iati_element *element,
@@ -205,9 +205,9 @@ enum hanse_status hanse_iati_put_code(struct hanse_iati_mapper *mapper, struct h
     return status;
 }
 
-/* Appends a message to a repeated field and goes into it. */
-static enum hanse_status append(struct hanse_iati_mapper *mapper, const struct hanse_iati_element *element,
-                                const char *field, size_t *out_before)
+enum hanse_status hanse_iati_append(struct hanse_iati_mapper *mapper,
+                                    const struct hanse_iati_element *element, const char *field,
+                                    size_t *out_path_size)
 {
     char step[NAME_BYTES];
     (void)snprintf(step, sizeof step, "%s[+]", field);
@@ -216,11 +216,11 @@ static enum hanse_status append(struct hanse_iati_mapper *mapper, const struct h
     enum hanse_status status = hanse_record_add(mapper->record, mapper->path, &problem);
     hanse_iati_leave(mapper, before);
     if (status != HANSE_OK)
-        return status == HANSE_NO_MEMORY ? hanse_fail_memory(mapper->err)
-                                         : hanse_fail(mapper->err, status, "%s: line %" PRIu64,
-                                                      problem.message, element->line);
+        return status == HANSE_NO_MEMORY
+                   ? hanse_fail_memory(mapper->err)
+                   : hanse_fail(mapper->err, status, "%s: line %" PRIu64, problem.message, element->line);
     (void)snprintf(step, sizeof step, "%s[-]", field);
-    *out_before = hanse_iati_enter(mapper, step);
+    *out_path_size = hanse_iati_enter(mapper, step);
     return HANSE_OK;
 }
 
@@ -232,7 +232,7 @@ enum hanse_status hanse_iati_put_each(struct hanse_iati_mapper *mapper, struct h
     for (; status == HANSE_OK && child != NULL; child = hanse_iati_sibling(child, rule->from)) {
         size_t before;
         child->used = child->text[0] == '\0'; /* text that no rule asks for is a loss */
-        status = append(mapper, child, rule->to, &before);
+        status = hanse_iati_append(mapper, child, rule->to, &before);
         if (status == HANSE_OK) {
             status = hanse_iati_apply_rules(mapper, child, rule->rules);
             hanse_iati_leave(mapper, before);

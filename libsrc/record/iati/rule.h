@@ -12,7 +12,7 @@ enum { HANSE_IATI_MAPPER_PATH_BYTES = 256, HANSE_IATI_MAPPER_LANGUAGES = 32 };
 struct hanse_iati_mapper {
     const struct hanse_iati_scope *scope;
     struct hanse_record *record;
-    const char *currency; /* the activity's default, NULL if it states none */
+    const char *currency;                    /* the activity's default, NULL if it states none */
     char path[HANSE_IATI_MAPPER_PATH_BYTES]; /* of the message that the rules fill now */
     size_t path_size;
     char languages[HANSE_IATI_MAPPER_LANGUAGES][HANSE_IATI_LANGUAGE_BYTES]; /* met so far */
@@ -23,7 +23,8 @@ struct hanse_iati_mapper {
 /* The scheme of a code by the vocabulary attribute beside it. */
 struct hanse_iati_vocabulary {
     const char *fallback; /* what IATI assumes where the attribute is missing, such as "1" */
-    const char *prefix;   /* for vocabularies without a scheme of their own: "IATI-SECTOR" gives "IATI-SECTOR-99" */
+    const char
+        *prefix; /* for vocabularies without a scheme of their own: "IATI-SECTOR" gives "IATI-SECTOR-99" */
     const char *const (*schemes)[2]; /* pairs of vocabulary and scheme, ended by NULL */
 };
 
@@ -36,8 +37,8 @@ typedef enum hanse_status hanse_iati_apply(struct hanse_iati_mapper *mapper,
 
 struct hanse_iati_rule {
     hanse_iati_apply *apply;
-    const char *from; /* "@name", "child", "child/@name", or "." for the element itself */
-    const char *to;   /* field of the message at mapper->path */
+    const char *from;                    /* "@name", "child", "child/@name", or "." for the element itself */
+    const char *to;                      /* field of the message at mapper->path */
     const struct hanse_iati_rule *rules; /* for the message inside; a rule without `apply` ends them */
     const char *text;                    /* scheme of a code, or what to put before a reference */
     const struct hanse_iati_vocabulary *vocabulary;
@@ -61,7 +62,8 @@ hanse_iati_apply hanse_iati_put_one;  /* the first child only; others stay unmar
 hanse_iati_apply hanse_iati_put_texts; /* narratives as LocalizedText */
 hanse_iati_apply hanse_iati_put_codes; /* children with code, vocabulary, percentage ... as CodedValue */
 hanse_iati_apply hanse_iati_put_money;
-hanse_iati_apply hanse_iati_put_point;
+hanse_iati_apply hanse_iati_put_point;           /* with the exactness beside it */
+hanse_iati_apply hanse_iati_put_coded_reference; /* first child with a code as "SCHEME:code" */
 
 /* For rules written as functions. A field relative to mapper->path; errors as above. */
 HANSE_MUST_CHECK enum hanse_status hanse_iati_set(struct hanse_iati_mapper *mapper,
@@ -79,6 +81,14 @@ HANSE_MUST_CHECK enum hanse_status hanse_iati_bad_value(struct hanse_iati_mapper
                                                         const struct hanse_iati_element *element,
                                                         const char *attribute, const char *value,
                                                         const char *expected);
+/* Appends a message to a repeated field and goes into it; hanse_iati_leave takes *out_path_size. */
+HANSE_MUST_CHECK enum hanse_status hanse_iati_append(struct hanse_iati_mapper *mapper,
+                                                     const struct hanse_iati_element *element,
+                                                     const char *field, size_t *out_path_size);
+/* CodedValue of an element with a code, appended to the repeated field rule->to. */
+HANSE_MUST_CHECK enum hanse_status hanse_iati_put_coded(struct hanse_iati_mapper *mapper,
+                                                        struct hanse_iati_element *element,
+                                                        const struct hanse_iati_rule *rule);
 void hanse_iati_warn(const struct hanse_iati_mapper *mapper, const struct hanse_iati_element *element,
                      const char *attribute, const char *rule, const char *message, const char *remedy);
 
