@@ -10,7 +10,7 @@
 #include "wire/canonical_encode.h"
 #include "wire/raw_field.h"
 
-enum { MANIFEST_VERSION = 1, SEGMENTS_FIELD = 2, PROOF_HASH_BYTES = 32 };
+enum { MANIFEST_VERSION = 1, SEGMENTS_FIELD = 2, PROOF_FIELD = 4, PROOF_HASH_BYTES = 32 };
 /* No valid segment or block is shorter on the wire, tag included: more elements cannot be meant. */
 enum { MIN_SEGMENT_BYTES = 8, MIN_BLOCK_BYTES = 2 };
 
@@ -60,7 +60,7 @@ static const struct hanse_field_table change_fields[] = {
     {.number = 1, .type = HANSE_FIELD_UINT64, .offset = offsetof(struct hanse_key_change, index)},
     {.number = 2, .type = HANSE_FIELD_BYTES, .offset = offsetof(struct hanse_key_change, entry)},
     {.number = 3, .type = HANSE_FIELD_BYTES, .offset = offsetof(struct hanse_key_change, checkpoint)},
-    {.number = 4,
+    {.number = PROOF_FIELD,
      .type = HANSE_FIELD_BYTES_LIST,
      .offset = offsetof(struct hanse_key_change, proof),
      .count_offset = offsetof(struct hanse_key_change, proof_count),
@@ -97,8 +97,8 @@ enum hanse_status hanse_manifest_encode(const struct hanse_manifest *manifest, s
     return encode_under(&manifest_table, &versioned, HANSE_MAX_MANIFEST_BYTES, out, err);
 }
 
-/* Where in the manifest its segment number `wanted` stands. */
-static uint64_t offset_of_segment(struct hanse_bytes bytes, size_t wanted)
+/* Where element `wanted` of a list of the outermost message stands. */
+static uint64_t offset_of_element(struct hanse_bytes bytes, uint32_t number, size_t wanted)
 {
     struct hanse_reader reader = hanse_reader_of(bytes);
     size_t seen = 0;
@@ -107,7 +107,7 @@ static uint64_t offset_of_segment(struct hanse_bytes bytes, size_t wanted)
         struct hanse_raw_field field;
         if (!hanse_raw_field_read(&reader, &field))
             return HANSE_NO_OFFSET;
-        if (field.number == SEGMENTS_FIELD && seen++ == wanted)
+        if (field.number == number && seen++ == wanted)
             return start;
     }
 }
@@ -151,10 +151,10 @@ static enum hanse_status check_segments(const struct hanse_manifest *manifest, s
         const struct hanse_segment *segment = &manifest->segments[i];
         const char *fault = segment_fault(segment, first_index, i + 1 == manifest->segment_count);
         if (fault != NULL)
-            return hanse_fail_at(err, HANSE_MALFORMED, offset_of_segment(bytes, i),
+            return hanse_fail_at(err, HANSE_MALFORMED, offset_of_element(bytes, SEGMENTS_FIELD, i),
                                  "segment %zu of the manifest %s", i, fault);
         if (segment->bytes > HANSE_MAX_SEGMENT_BYTES)
-            return hanse_fail_at(err, HANSE_LIMIT, offset_of_segment(bytes, i),
+            return hanse_fail_at(err, HANSE_LIMIT, offset_of_element(bytes, SEGMENTS_FIELD, i),
                                  "segment %zu of the manifest has %" PRIu64 " bytes, more than %u", i,
                                  segment->bytes, HANSE_MAX_SEGMENT_BYTES);
         first_index += segment->entries;
@@ -198,7 +198,7 @@ enum hanse_status hanse_key_change_decode(struct hanse_bytes bytes, struct hanse
         return status;
     for (size_t i = 0; i < change.proof_count; i++)
         if (change.proof[i].size != PROOF_HASH_BYTES)
-            return hanse_fail_at(err, HANSE_MALFORMED, (uint64_t)(change.proof[i].data - bytes.data),
+            return hanse_fail_at(err, HANSE_MALFORMED, offset_of_element(bytes, PROOF_FIELD, i),
                                  "hash %zu of the key change's proof has %zu bytes, not %d", i,
                                  change.proof[i].size, PROOF_HASH_BYTES);
     *out = change;
