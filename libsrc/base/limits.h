@@ -17,7 +17,8 @@
 #define HANSE_MAX_FRAME_INFLATED_BYTES (1u << 20) /* plus one payload */
 #define HANSE_MAX_SEGMENT_BYTES (64u << 20)       /* a writer seals at 8 MiB */
 #define HANSE_SEAL_SEGMENT_BYTES (8u << 20)       /* what a follower may fetch again is bounded by a block */
-#define HANSE_BLOCK_INFLATED_BYTES (256u << 10) /* 1.07 times gzip -6 over the whole, random access in a ms  \
+#define HANSE_BLOCK_INFLATED_BYTES                                                                           \
+    (256u << 10)                                /* 1.07 times gzip -6 over the whole, random access in a ms  \
                                                  */
 #define HANSE_DICTIONARY_BYTES (32u << 10)      /* deflate's window */
 #define HANSE_MAX_MANIFEST_BYTES (1u << 20)     /* 10^7 entries need about 200 KiB */
@@ -25,7 +26,10 @@
 #define HANSE_MAX_LOG_PROOF_BYTES (2u << 20)    /* a payload in base64, a note and 63 hashes */
 #define HANSE_MAX_KEY_CHANGE_BYTES (256u << 10) /* entry, note and proof */
 #define HANSE_MAX_RECOVERY_KEYS 16u
-#define HANSE_MAX_NETWORK_IDS 64u  /* networks that one record is shared with */
-#define HANSE_MAX_ERASE_RANGES 64u /* more need a second ERASE entry */
+#define HANSE_MAX_NETWORK_IDS 64u                    /* networks that one record is shared with */
+#define HANSE_MAX_ERASE_RANGES 64u                   /* more need a second ERASE entry */
+#define HANSE_MAX_URL_BYTES 2048u                    /* what servers take in a request line */
+#define HANSE_MAX_FETCH_HEADER_BYTES (16u << 10)     /* all headers of one answer; ours have 300 bytes */
+#define HANSE_MAX_FETCH_ERROR_BODY_BYTES (16u << 10) /* read to keep the connection, then it is closed */
 
 #endif
