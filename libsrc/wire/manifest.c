@@ -22,54 +22,54 @@ struct versioned_manifest {
 
 #define FIELDS(array) .fields = (array), .field_count = sizeof(array) / sizeof(array)[0]
 
-static const struct hanse_field_table block_fields[] = {
-    {.number = 1, .type = HANSE_FIELD_UINT64, .offset = offsetof(struct hanse_block, entries_before)},
-    {.number = 2, .type = HANSE_FIELD_UINT64, .offset = offsetof(struct hanse_block, offset)},
+static const struct hanse_canonical_field block_fields[] = {
+    {.number = 1, .type = HANSE_CANONICAL_UINT64, .offset = offsetof(struct hanse_block, entries_before)},
+    {.number = 2, .type = HANSE_CANONICAL_UINT64, .offset = offsetof(struct hanse_block, offset)},
 };
-static const struct hanse_message_table block_table = {
+static const struct hanse_canonical_message block_table = {
     .name = "block", FIELDS(block_fields), .struct_bytes = sizeof(struct hanse_block)};
 
-static const struct hanse_field_table segment_fields[] = {
-    {.number = 1, .type = HANSE_FIELD_UINT64, .offset = offsetof(struct hanse_segment, first_index)},
-    {.number = 2, .type = HANSE_FIELD_UINT64, .offset = offsetof(struct hanse_segment, entries)},
-    {.number = 3, .type = HANSE_FIELD_UINT64, .offset = offsetof(struct hanse_segment, bytes)},
-    {.number = 4, .type = HANSE_FIELD_FIXED64, .offset = offsetof(struct hanse_segment, generation)},
-    {.number = 5, .type = HANSE_FIELD_BOOL, .offset = offsetof(struct hanse_segment, sealed)},
+static const struct hanse_canonical_field segment_fields[] = {
+    {.number = 1, .type = HANSE_CANONICAL_UINT64, .offset = offsetof(struct hanse_segment, first_index)},
+    {.number = 2, .type = HANSE_CANONICAL_UINT64, .offset = offsetof(struct hanse_segment, entries)},
+    {.number = 3, .type = HANSE_CANONICAL_UINT64, .offset = offsetof(struct hanse_segment, bytes)},
+    {.number = 4, .type = HANSE_CANONICAL_FIXED64, .offset = offsetof(struct hanse_segment, generation)},
+    {.number = 5, .type = HANSE_CANONICAL_BOOL, .offset = offsetof(struct hanse_segment, sealed)},
     {.number = 6,
-     .type = HANSE_FIELD_MESSAGE_LIST,
+     .type = HANSE_CANONICAL_MESSAGE_LIST,
      .offset = offsetof(struct hanse_segment, blocks),
      .message = &block_table,
      .count_offset = offsetof(struct hanse_segment, block_count),
      .max_count = HANSE_MAX_MANIFEST_BYTES / MIN_BLOCK_BYTES},
 };
-static const struct hanse_message_table segment_table = {
+static const struct hanse_canonical_message segment_table = {
     .name = "segment", FIELDS(segment_fields), .struct_bytes = sizeof(struct hanse_segment)};
 
-static const struct hanse_field_table manifest_fields[] = {
-    {.number = 1, .type = HANSE_FIELD_UINT32, .offset = offsetof(struct versioned_manifest, version)},
+static const struct hanse_canonical_field manifest_fields[] = {
+    {.number = 1, .type = HANSE_CANONICAL_UINT32, .offset = offsetof(struct versioned_manifest, version)},
     {.number = SEGMENTS_FIELD,
-     .type = HANSE_FIELD_MESSAGE_LIST,
+     .type = HANSE_CANONICAL_MESSAGE_LIST,
      .offset = offsetof(struct versioned_manifest, manifest.segments),
      .message = &segment_table,
      .count_offset = offsetof(struct versioned_manifest, manifest.segment_count),
      .max_count = HANSE_MAX_MANIFEST_BYTES / MIN_SEGMENT_BYTES},
 };
-static const struct hanse_message_table manifest_table = {.name = "manifest", FIELDS(manifest_fields)};
+static const struct hanse_canonical_message manifest_table = {.name = "manifest", FIELDS(manifest_fields)};
 
-static const struct hanse_field_table change_fields[] = {
-    {.number = 1, .type = HANSE_FIELD_UINT64, .offset = offsetof(struct hanse_key_change, index)},
-    {.number = 2, .type = HANSE_FIELD_BYTES, .offset = offsetof(struct hanse_key_change, entry)},
-    {.number = 3, .type = HANSE_FIELD_BYTES, .offset = offsetof(struct hanse_key_change, checkpoint)},
+static const struct hanse_canonical_field change_fields[] = {
+    {.number = 1, .type = HANSE_CANONICAL_UINT64, .offset = offsetof(struct hanse_key_change, index)},
+    {.number = 2, .type = HANSE_CANONICAL_BYTES, .offset = offsetof(struct hanse_key_change, entry)},
+    {.number = 3, .type = HANSE_CANONICAL_BYTES, .offset = offsetof(struct hanse_key_change, checkpoint)},
     {.number = PROOF_FIELD,
-     .type = HANSE_FIELD_BYTES_LIST,
+     .type = HANSE_CANONICAL_BYTES_LIST,
      .offset = offsetof(struct hanse_key_change, proof),
      .count_offset = offsetof(struct hanse_key_change, proof_count),
      .max_count = HANSE_MAX_PROOF_HASHES},
 };
-static const struct hanse_message_table change_table = {.name = "key change", FIELDS(change_fields)};
+static const struct hanse_canonical_message change_table = {.name = "key change", FIELDS(change_fields)};
 
 /* Appends; nothing is kept if the whole is over the limit, whatever the buffer would take. */
-static enum hanse_status encode_under(const struct hanse_message_table *table, const void *object,
+static enum hanse_status encode_under(const struct hanse_canonical_message *table, const void *object,
                                       size_t max_bytes, struct hanse_buffer *out, struct hanse_error *err)
 {
     size_t before = out->size;
@@ -81,7 +81,7 @@ static enum hanse_status encode_under(const struct hanse_message_table *table, c
     return hanse_fail(err, HANSE_LIMIT, "%s has %zu bytes, more than %zu", table->name, size, max_bytes);
 }
 
-static enum hanse_status check_size(const struct hanse_message_table *table, struct hanse_bytes bytes,
+static enum hanse_status check_size(const struct hanse_canonical_message *table, struct hanse_bytes bytes,
                                     size_t max_bytes, struct hanse_error *err)
 {
     if (bytes.size > max_bytes)
