@@ -13,6 +13,8 @@
 #define HANSE_MAX_PAYLOAD_BYTES ((1u << 20) + 20u + 255u) /* salt, length, record, padding to 256 */
 #define HANSE_MAX_RECORD_DEPTH 16u                /* the deepest message of the catalogue has 9 levels */
 #define HANSE_MAX_RECORD_MEMORY_BYTES (16u << 20) /* protobuf-c unpacks 1 MiB of empty messages to 67 MB */
+#define HANSE_MAX_RECORD_JSON_BYTES (8u << 20)    /* a record of 1 MiB, escaped and with its names */
+#define HANSE_MAX_RECORD_JSON_VALUES (1u << 18)   /* the JSON parser takes up to 300 bytes for "{}" */
 #define HANSE_MAX_FRAME_ENTRIES 4096u             /* bounds the memory of a frame's offsets */
 #define HANSE_MAX_FRAME_INFLATED_BYTES (1u << 20) /* plus one payload */
 #define HANSE_MAX_SEGMENT_BYTES (64u << 20)       /* a writer seals at 8 MiB */
