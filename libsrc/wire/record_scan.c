@@ -3,16 +3,14 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
-#include "base/limits.h"
-#include "hanse/v1/record.pb-c.h"
 #include "wire/canonical_table.h"
+#include "wire/message_scan.h"
 
 enum { FIRST_BODY_NUMBER = 16 }; /* record.proto: from here on bodies only */
 
 bool hanse_record_kind_is_known(uint32_t number)
 {
-    return number >= FIRST_BODY_NUMBER &&
-           protobuf_c_message_descriptor_get_field(&hanse__v1__record__descriptor, number) != NULL;
+    return number >= FIRST_BODY_NUMBER && hanse_schema_find_number(hanse_schema_record(), number) != NULL;
 }
 
 /* Records need not be canonical: any length of varint will do. */
@@ -43,29 +41,34 @@ static void skip_value(struct hanse_reader *reader, unsigned wire_type)
         reader->failed = true;
 }
 
-enum hanse_status hanse_record_scan(struct hanse_bytes record, uint32_t *out_kind, struct hanse_error *err)
+/* The number of the one body of a record whose form is sound. */
+static enum hanse_status find_body(struct hanse_bytes record, uint32_t *out_kind, struct hanse_error *err)
 {
-    if (record.size > HANSE_MAX_RECORD_BYTES)
-        return hanse_fail_at(err, HANSE_LIMIT, HANSE_MAX_RECORD_BYTES, "record has %zu bytes, more than %u",
-                             record.size, HANSE_MAX_RECORD_BYTES);
     struct hanse_reader reader = hanse_reader_of(record);
     uint32_t kind = 0;
     while (hanse_reader_left(&reader) > 0) {
         size_t start = reader.position;
         uint64_t key = read_varint(&reader);
         skip_value(&reader, (unsigned)(key & 7));
-        if (reader.failed || key >> 3 == 0 || key > UINT32_MAX)
+        if (reader.failed)
             return hanse_fail_at(err, HANSE_MALFORMED, start, "record has bytes that are no field");
         uint32_t number = (uint32_t)(key >> 3);
-        if (number >= FIRST_BODY_NUMBER && kind != 0)
+        if (number < FIRST_BODY_NUMBER)
+            continue;
+        if (kind != 0)
             return hanse_fail_at(err, HANSE_MALFORMED, start, "record has more than one body");
-        if (number >= FIRST_BODY_NUMBER && (key & 7) != HANSE_WIRE_SIZED)
+        if ((key & 7) != HANSE_WIRE_SIZED)
             return hanse_fail_at(err, HANSE_MALFORMED, start, "body of the record is no message");
-        if (number >= FIRST_BODY_NUMBER)
-            kind = number;
+        kind = number;
     }
     if (kind == 0)
         return hanse_fail_at(err, HANSE_MALFORMED, record.size, "record has no body");
     *out_kind = kind;
     return HANSE_OK;
+}
+
+enum hanse_status hanse_record_scan(struct hanse_bytes record, uint32_t *out_kind, struct hanse_error *err)
+{
+    enum hanse_status status = hanse_message_scan(hanse_schema_record(), record, err);
+    return status == HANSE_OK ? find_body(record, out_kind, err) : status;
 }
