@@ -23,6 +23,7 @@
 #define HANSE_DICTIONARY_BYTES (32u << 10)      /* deflate's window */
 #define HANSE_MAX_MANIFEST_BYTES (1u << 20)     /* 10^7 entries need about 200 KiB */
 #define HANSE_MAX_PROOF_HASHES 63u              /* sizes below 2^63 */
+#define HANSE_MAX_LOG_PROOF_BYTES (2u << 20)    /* a payload in base64, a note and 63 hashes */
 #define HANSE_MAX_KEY_CHANGE_BYTES (256u << 10) /* entry, note and proof */
 #define HANSE_MAX_RECOVERY_KEYS 16u
 #define HANSE_MAX_NETWORK_IDS 64u                    /* networks that one record is shared with */
