@@ -226,17 +226,43 @@ enum hanse_status hanse_index_feed_list(struct hanse_index *index, hanse_index_f
     return status;
 }
 
+/* Also tells whether there is such a feed. */
+static enum hanse_status feed_size(struct hanse_index *index, int64_t feed_id, int64_t *out,
+                                   struct hanse_error *err)
+{
+    HANSE_SCOPED_QUERY struct hanse_query query =
+        hanse_query_of(&index->database, HANSE_SLOT_FEED_SIZE, "SELECT size FROM feed WHERE id = ?1");
+    hanse_query_bind_i64(&query, 1, feed_id);
+    bool row = false;
+    enum hanse_status status = hanse_query_step(&query, &row, err);
+    if (status == HANSE_OK && !row)
+        status = fail_unknown(feed_id, err);
+    if (status == HANSE_OK)
+        *out = hanse_query_i64(&query, 0);
+    return status;
+}
+
+/* A foreign key would do this, at the price of a look at the feed for each entry that is added. */
+static const char *const remove_steps[] = {
+    "DELETE FROM identifier WHERE feed_id = ?1",
+    "DELETE FROM erased WHERE feed_id = ?1",
+    "DELETE FROM record WHERE feed_id = ?1",
+    "DELETE FROM entry WHERE feed_id = ?1",
+    "DELETE FROM feed WHERE id = ?1",
+};
+enum { REMOVE_STEPS = sizeof remove_steps / sizeof remove_steps[0] };
+_Static_assert(HANSE_SLOT_REMOVE_FIRST + REMOVE_STEPS - 1 == HANSE_SLOT_REMOVE_LAST, "a slot for each step");
+
 enum hanse_status hanse_index_feed_remove(struct hanse_index *index, int64_t feed_id, struct hanse_error *err)
 {
+    int64_t size;
     enum hanse_status status = hanse_database_need_transaction(&index->database, err);
-    if (status != HANSE_OK)
-        return status;
+    if (status == HANSE_OK)
+        status = feed_size(index, feed_id, &size, err);
     index->tail_feed_id = 0;
     index->database.scrub = true;
-    status =
-        hanse_index_run(index, HANSE_SLOT_FEED_DELETE, "DELETE FROM feed WHERE id = ?1", &feed_id, 1, err);
-    if (status == HANSE_OK && sqlite3_changes(index->database.handle) == 0)
-        status = fail_unknown(feed_id, err);
+    for (int i = 0; i < REMOVE_STEPS && status == HANSE_OK; i++)
+        status = hanse_index_run(index, HANSE_SLOT_REMOVE_FIRST + i, remove_steps[i], &feed_id, 1, err);
     return status;
 }
 
@@ -258,21 +284,6 @@ static const char *const reset_steps[] = {
 };
 enum { RESET_STEPS = sizeof reset_steps / sizeof reset_steps[0] };
 _Static_assert(HANSE_SLOT_RESET_FIRST + RESET_STEPS - 1 == HANSE_SLOT_RESET_LAST, "a slot for each step");
-
-static enum hanse_status feed_size(struct hanse_index *index, int64_t feed_id, int64_t *out,
-                                   struct hanse_error *err)
-{
-    HANSE_SCOPED_QUERY struct hanse_query query =
-        hanse_query_of(&index->database, HANSE_SLOT_FEED_SIZE, "SELECT size FROM feed WHERE id = ?1");
-    hanse_query_bind_i64(&query, 1, feed_id);
-    bool row = false;
-    enum hanse_status status = hanse_query_step(&query, &row, err);
-    if (status == HANSE_OK && !row)
-        status = fail_unknown(feed_id, err);
-    if (status == HANSE_OK)
-        *out = hanse_query_i64(&query, 0);
-    return status;
-}
 
 enum hanse_status hanse_index_feed_reset(struct hanse_index *index, int64_t feed_id, struct hanse_error *err)
 {
