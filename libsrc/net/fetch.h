@@ -16,6 +16,7 @@ struct hanse_fetcher;
 
 /* 0 in a field means its default. */
 struct hanse_fetcher_options {
+    const char *user_agent;        /* such as "hanse/1.0.0" ("hanse") */
     unsigned max_active;           /* requests under way at once; the others wait in order (64) */
     unsigned max_host_connections; /* to one host and port (6) */
 };

@@ -22,12 +22,12 @@ struct walk {
 
 /* One message on the walk. */
 struct level {
-    const struct hanse_message_table *table;
+    const struct hanse_canonical_message *table;
     struct hanse_reader reader;
     void *object;
 };
 
-static enum hanse_status decode_message(struct walk *walk, const struct hanse_message_table *table,
+static enum hanse_status decode_message(struct walk *walk, const struct hanse_canonical_message *table,
                                         struct hanse_bytes bytes, void *object);
 
 static enum hanse_status fail_field(const struct walk *walk, const struct level *level, size_t position,
@@ -46,17 +46,17 @@ static enum hanse_status fail_bytes(const struct walk *walk, const struct level 
 }
 
 static enum hanse_status store_number(const struct walk *walk, const struct level *level, size_t start,
-                                      const struct hanse_field_table *field, uint64_t value)
+                                      const struct hanse_canonical_field *field, uint64_t value)
 {
     void *slot = slot_of(level->object, field->offset);
     if (value == 0)
         return fail_field(walk, level, start, field->number, "has its default value");
-    if (field->type == HANSE_FIELD_UINT32) {
+    if (field->type == HANSE_CANONICAL_UINT32) {
         uint32_t *number = slot;
         if (value > UINT32_MAX)
             return fail_field(walk, level, start, field->number, "does not fit 32 bits");
         *number = (uint32_t)value;
-    } else if (field->type == HANSE_FIELD_BOOL) {
+    } else if (field->type == HANSE_CANONICAL_BOOL) {
         bool *truth = slot;
         if (value > 1)
             return fail_field(walk, level, start, field->number, "is neither true nor false");
@@ -69,12 +69,12 @@ static enum hanse_status store_number(const struct walk *walk, const struct leve
 }
 
 static enum hanse_status store_content(struct walk *walk, const struct level *level, size_t start,
-                                       const struct hanse_field_table *field, struct hanse_bytes content)
+                                       const struct hanse_canonical_field *field, struct hanse_bytes content)
 {
     void *slot = slot_of(level->object, field->offset);
     if (content.size == 0)
         return fail_field(walk, level, start, field->number, "has its default value");
-    if (field->type == HANSE_FIELD_MESSAGE) {
+    if (field->type == HANSE_CANONICAL_MESSAGE) {
         bool *there = slot;
         *there = true;
         return decode_message(walk, field->message, content, level->object);
@@ -96,13 +96,13 @@ static size_t count_elements(struct hanse_reader reader, uint32_t number)
 }
 
 static enum hanse_status store_list(struct walk *walk, struct level *level, size_t start,
-                                    const struct hanse_field_table *field, struct hanse_raw_field raw)
+                                    const struct hanse_canonical_field *field, struct hanse_raw_field raw)
 {
     size_t count = count_elements(level->reader, field->number);
     if (count > field->max_count)
         return hanse_fail(walk->err, HANSE_LIMIT, "field %u of the %s has %zu elements, more than %zu",
                           field->number, level->table->name, count, field->max_count);
-    size_t size = hanse_field_element_bytes(field);
+    size_t size = hanse_canonical_element_bytes(field);
     size_t total;
     uint8_t *elements = hanse_mul_size(count, size, &total) ? hanse_arena_alloc(walk->arena, total) : NULL;
     if (elements == NULL)
@@ -118,36 +118,38 @@ static enum hanse_status store_list(struct walk *walk, struct level *level, size
         }
         void *element = elements + i * size;
         enum hanse_status status = HANSE_OK;
-        if (field->type == HANSE_FIELD_BYTES_LIST)
+        if (field->type == HANSE_CANONICAL_BYTES_LIST)
             memcpy(element, &raw.content, sizeof raw.content);
         else
             status = decode_message(walk, field->message, raw.content, element);
         if (status != HANSE_OK)
             return status;
-        if (i > 0 && field->ascending && hanse_field_compare(field, elements + (i - 1) * size, element) >= 0)
+        if (i > 0 && field->ascending &&
+            hanse_canonical_compare(field, elements + (i - 1) * size, element) >= 0)
             return fail_field(walk, level, start, field->number, "is not in ascending order");
     }
     return HANSE_OK;
 }
 
 static enum hanse_status store_field(struct walk *walk, struct level *level, size_t start,
-                                     const struct hanse_field_table *field, const struct hanse_raw_field *raw)
+                                     const struct hanse_canonical_field *field,
+                                     const struct hanse_raw_field *raw)
 {
-    if (raw->wire_type != hanse_field_wire_type_of(field->type))
+    if (raw->wire_type != hanse_canonical_wire_type_of(field->type))
         return fail_field(walk, level, start, raw->number, "has the wrong wire type");
-    if (hanse_field_is_list(field))
+    if (hanse_canonical_is_list(field))
         return store_list(walk, level, start, field, *raw);
     if (raw->wire_type == HANSE_WIRE_SIZED)
         return store_content(walk, level, start, field, raw->content);
     return store_number(walk, level, start, field, raw->value);
 }
 
-static enum hanse_status decode_message(struct walk *walk, const struct hanse_message_table *table,
+static enum hanse_status decode_message(struct walk *walk, const struct hanse_canonical_message *table,
                                         struct hanse_bytes bytes, void *object)
 {
     struct level level = {.table = table, .reader = hanse_reader_of(bytes), .object = object};
-    const struct hanse_field_table *field = table->fields;
-    const struct hanse_field_table *end = table->fields + table->field_count;
+    const struct hanse_canonical_field *field = table->fields;
+    const struct hanse_canonical_field *end = table->fields + table->field_count;
     uint32_t last = 0;
     while (hanse_reader_left(&level.reader) > 0) {
         size_t start = level.reader.position;
@@ -172,9 +174,9 @@ static enum hanse_status decode_message(struct walk *walk, const struct hanse_me
     return HANSE_OK;
 }
 
-enum hanse_status hanse_canonical_decode(const struct hanse_message_table *table, struct hanse_bytes bytes,
-                                         struct hanse_arena *arena, void *object, bool *out_unknown,
-                                         struct hanse_error *err)
+enum hanse_status hanse_canonical_decode(const struct hanse_canonical_message *table,
+                                         struct hanse_bytes bytes, struct hanse_arena *arena, void *object,
+                                         bool *out_unknown, struct hanse_error *err)
 {
     struct walk walk = {.whole = bytes, .arena = arena, .err = err};
     enum hanse_status status = decode_message(&walk, table, bytes, object);

@@ -19,20 +19,20 @@ static size_t varint_bytes(uint64_t value)
     return size;
 }
 
-static uint64_t key_of(const struct hanse_field_table *field)
+static uint64_t key_of(const struct hanse_canonical_field *field)
 {
-    return (uint64_t)field->number << 3 | hanse_field_wire_type_of(field->type);
+    return (uint64_t)field->number << 3 | hanse_canonical_wire_type_of(field->type);
 }
 
-static size_t message_bytes(const struct hanse_message_table *table, const void *object);
+static size_t message_bytes(const struct hanse_canonical_message *table, const void *object);
 
-static uint64_t number_in(const struct hanse_field_table *field, const void *slot)
+static uint64_t number_in(const struct hanse_canonical_field *field, const void *slot)
 {
-    if (field->type == HANSE_FIELD_BOOL) {
+    if (field->type == HANSE_CANONICAL_BOOL) {
         const bool *truth = slot;
         return *truth ? 1 : 0;
     }
-    if (field->type == HANSE_FIELD_UINT32) {
+    if (field->type == HANSE_CANONICAL_UINT32) {
         const uint32_t *number = slot;
         return *number;
     }
@@ -40,21 +40,22 @@ static uint64_t number_in(const struct hanse_field_table *field, const void *slo
     return *number;
 }
 
-static size_t content_bytes(const struct hanse_field_table *field, const void *element)
+static size_t content_bytes(const struct hanse_canonical_field *field, const void *element)
 {
-    if (field->type == HANSE_FIELD_MESSAGE || field->type == HANSE_FIELD_MESSAGE_LIST)
+    if (field->type == HANSE_CANONICAL_MESSAGE || field->type == HANSE_CANONICAL_MESSAGE_LIST)
         return message_bytes(field->message, element);
     const struct hanse_bytes *bytes = element;
     return bytes->size;
 }
 
 /* A singular message shares the struct of the one that holds it; everything else lies at its offset. */
-static const void *element_of(const struct hanse_field_table *field, const void *object)
+static const void *element_of(const struct hanse_canonical_field *field, const void *object)
 {
-    return field->type == HANSE_FIELD_MESSAGE ? object : const_slot_of(object, field->offset);
+    return field->type == HANSE_CANONICAL_MESSAGE ? object : const_slot_of(object, field->offset);
 }
 
-static const uint8_t *list_of(const struct hanse_field_table *field, const void *object, size_t *out_count)
+static const uint8_t *list_of(const struct hanse_canonical_field *field, const void *object,
+                              size_t *out_count)
 {
     const uint8_t *elements;
     memcpy(&elements, const_slot_of(object, field->offset), sizeof elements);
@@ -62,31 +63,31 @@ static const uint8_t *list_of(const struct hanse_field_table *field, const void 
     return elements;
 }
 
-static size_t field_bytes(const struct hanse_field_table *field, const void *object)
+static size_t field_bytes(const struct hanse_canonical_field *field, const void *object)
 {
     size_t key_bytes = varint_bytes(key_of(field));
     const void *element = element_of(field, object);
-    if (hanse_field_is_list(field)) {
+    if (hanse_canonical_is_list(field)) {
         size_t count;
         size_t sum = 0;
         const uint8_t *elements = list_of(field, object, &count);
         for (size_t i = 0; i < count; i++) {
-            size_t size = content_bytes(field, elements + i * hanse_field_element_bytes(field));
+            size_t size = content_bytes(field, elements + i * hanse_canonical_element_bytes(field));
             sum += key_bytes + varint_bytes(size) + size;
         }
         return sum;
     }
-    if (hanse_field_wire_type_of(field->type) == HANSE_WIRE_SIZED) {
+    if (hanse_canonical_wire_type_of(field->type) == HANSE_WIRE_SIZED) {
         size_t size = content_bytes(field, element);
         return size > 0 ? key_bytes + varint_bytes(size) + size : 0;
     }
     uint64_t value = number_in(field, element);
     if (value == 0)
         return 0;
-    return key_bytes + (field->type == HANSE_FIELD_FIXED64 ? 8 : varint_bytes(value));
+    return key_bytes + (field->type == HANSE_CANONICAL_FIXED64 ? 8 : varint_bytes(value));
 }
 
-static size_t message_bytes(const struct hanse_message_table *table, const void *object)
+static size_t message_bytes(const struct hanse_canonical_message *table, const void *object)
 {
     size_t sum = 0;
     for (size_t i = 0; i < table->field_count; i++)
@@ -101,14 +102,15 @@ static void put_varint(struct hanse_buffer *out, uint64_t value)
     out->data[out->size++] = (uint8_t)value;
 }
 
-static void put_message(const struct hanse_message_table *table, const void *object,
+static void put_message(const struct hanse_canonical_message *table, const void *object,
                         struct hanse_buffer *out);
 
-static void put_sized(const struct hanse_field_table *field, const void *element, struct hanse_buffer *out)
+static void put_sized(const struct hanse_canonical_field *field, const void *element,
+                      struct hanse_buffer *out)
 {
     put_varint(out, key_of(field));
     put_varint(out, content_bytes(field, element));
-    if (field->type == HANSE_FIELD_MESSAGE || field->type == HANSE_FIELD_MESSAGE_LIST) {
+    if (field->type == HANSE_CANONICAL_MESSAGE || field->type == HANSE_CANONICAL_MESSAGE_LIST) {
         put_message(field->message, element, out);
         return;
     }
@@ -118,10 +120,10 @@ static void put_sized(const struct hanse_field_table *field, const void *element
     out->size += bytes->size;
 }
 
-static void put_number(const struct hanse_field_table *field, uint64_t value, struct hanse_buffer *out)
+static void put_number(const struct hanse_canonical_field *field, uint64_t value, struct hanse_buffer *out)
 {
     put_varint(out, key_of(field));
-    if (field->type != HANSE_FIELD_FIXED64) {
+    if (field->type != HANSE_CANONICAL_FIXED64) {
         put_varint(out, value);
         return;
     }
@@ -130,61 +132,62 @@ static void put_number(const struct hanse_field_table *field, uint64_t value, st
 }
 
 /* The room for everything is there: field_bytes counted it. */
-static void put_field(const struct hanse_field_table *field, const void *object, struct hanse_buffer *out)
+static void put_field(const struct hanse_canonical_field *field, const void *object, struct hanse_buffer *out)
 {
     if (field_bytes(field, object) == 0)
         return;
     const void *element = element_of(field, object);
-    if (hanse_field_is_list(field)) {
+    if (hanse_canonical_is_list(field)) {
         size_t count;
         const uint8_t *elements = list_of(field, object, &count);
         for (size_t i = 0; i < count; i++)
-            put_sized(field, elements + i * hanse_field_element_bytes(field), out);
-    } else if (hanse_field_wire_type_of(field->type) == HANSE_WIRE_SIZED) {
+            put_sized(field, elements + i * hanse_canonical_element_bytes(field), out);
+    } else if (hanse_canonical_wire_type_of(field->type) == HANSE_WIRE_SIZED) {
         put_sized(field, element, out);
     } else {
         put_number(field, number_in(field, element), out);
     }
 }
 
-static void put_message(const struct hanse_message_table *table, const void *object, struct hanse_buffer *out)
+static void put_message(const struct hanse_canonical_message *table, const void *object,
+                        struct hanse_buffer *out)
 {
     for (size_t i = 0; i < table->field_count; i++)
         put_field(&table->fields[i], object, out);
 }
 
-static enum hanse_status check_list(const struct hanse_message_table *table,
-                                    const struct hanse_field_table *field, const void *object,
+static enum hanse_status check_list(const struct hanse_canonical_message *table,
+                                    const struct hanse_canonical_field *field, const void *object,
                                     struct hanse_error *err)
 {
     size_t count;
     const uint8_t *elements = list_of(field, object, &count);
-    size_t size = hanse_field_element_bytes(field);
+    size_t size = hanse_canonical_element_bytes(field);
     if (count > field->max_count)
         return hanse_fail(err, HANSE_LIMIT, "field %u of the %s has %zu elements, more than %zu",
                           field->number, table->name, count, field->max_count);
     for (size_t i = 1; field->ascending && i < count; i++)
-        if (hanse_field_compare(field, elements + (i - 1) * size, elements + i * size) >= 0)
+        if (hanse_canonical_compare(field, elements + (i - 1) * size, elements + i * size) >= 0)
             return hanse_fail(err, HANSE_INVALID_ARGUMENT, "field %u of the %s is not in ascending order",
                               field->number, table->name);
     return HANSE_OK;
 }
 
-static enum hanse_status check_message(const struct hanse_message_table *table, const void *object,
+static enum hanse_status check_message(const struct hanse_canonical_message *table, const void *object,
                                        struct hanse_error *err)
 {
     enum hanse_status status = HANSE_OK;
     for (size_t i = 0; i < table->field_count && status == HANSE_OK; i++) {
-        const struct hanse_field_table *field = &table->fields[i];
-        if (hanse_field_is_list(field))
+        const struct hanse_canonical_field *field = &table->fields[i];
+        if (hanse_canonical_is_list(field))
             status = check_list(table, field, object, err);
-        else if (field->type == HANSE_FIELD_MESSAGE)
+        else if (field->type == HANSE_CANONICAL_MESSAGE)
             status = check_message(field->message, object, err);
     }
     return status;
 }
 
-enum hanse_status hanse_canonical_encode(const struct hanse_message_table *table, const void *object,
+enum hanse_status hanse_canonical_encode(const struct hanse_canonical_message *table, const void *object,
                                          struct hanse_buffer *out, struct hanse_error *err)
 {
     enum hanse_status status = check_message(table, object, err);

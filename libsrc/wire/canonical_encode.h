@@ -4,11 +4,11 @@
 #define HANSE_WIRE_CANONICAL_ENCODE_H
 
 #include "base/buffer.h"
-#include "wire/field_table.h"
+#include "wire/canonical_table.h"
 
 /* Appends the canonical form. HANSE_INVALID_ARGUMENT: a list that must ascend does not; HANSE_LIMIT,
  * HANSE_NO_MEMORY. */
-HANSE_MUST_CHECK enum hanse_status hanse_canonical_encode(const struct hanse_message_table *table,
+HANSE_MUST_CHECK enum hanse_status hanse_canonical_encode(const struct hanse_canonical_message *table,
                                                           const void *object, struct hanse_buffer *out,
                                                           struct hanse_error *err);
 

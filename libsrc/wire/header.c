@@ -25,68 +25,71 @@ static const uint64_t max_time_unix_s = 253402300799u; /* 9999-12-31 */
 #define AT(member) offsetof(struct hanse_header, member)
 #define FIELDS(array) .fields = (array), .field_count = sizeof(array) / sizeof(array)[0]
 
-static const struct hanse_field_table range_fields[] = {
-    {.number = 1, .type = HANSE_FIELD_UINT64, .offset = offsetof(struct hanse_index_range, first)},
-    {.number = 2, .type = HANSE_FIELD_UINT64, .offset = offsetof(struct hanse_index_range, count)},
+static const struct hanse_canonical_field range_fields[] = {
+    {.number = 1, .type = HANSE_CANONICAL_UINT64, .offset = offsetof(struct hanse_index_range, first)},
+    {.number = 2, .type = HANSE_CANONICAL_UINT64, .offset = offsetof(struct hanse_index_range, count)},
 };
-static const struct hanse_message_table range_table = {
+static const struct hanse_canonical_message range_table = {
     .name = "index range", FIELDS(range_fields), .struct_bytes = sizeof(struct hanse_index_range)};
 
-static const struct hanse_field_table predecessor_fields[] = {
-    {.number = 1, .type = HANSE_FIELD_BYTES, .offset = AT(predecessor_origin)},
-    {.number = 2, .type = HANSE_FIELD_UINT64, .offset = AT(predecessor_size)},
-    {.number = 3, .type = HANSE_FIELD_BYTES, .offset = AT(predecessor_root)},
+static const struct hanse_canonical_field predecessor_fields[] = {
+    {.number = 1, .type = HANSE_CANONICAL_BYTES, .offset = AT(predecessor_origin)},
+    {.number = 2, .type = HANSE_CANONICAL_UINT64, .offset = AT(predecessor_size)},
+    {.number = 3, .type = HANSE_CANONICAL_BYTES, .offset = AT(predecessor_root)},
 };
-static const struct hanse_message_table predecessor_table = {.name = "predecessor",
-                                                             FIELDS(predecessor_fields)};
+static const struct hanse_canonical_message predecessor_table = {.name = "predecessor",
+                                                                 FIELDS(predecessor_fields)};
 
-static const struct hanse_field_table key_fields[] = {
-    {.number = 1, .type = HANSE_FIELD_BYTES, .offset = AT(verifier_key)},
-    {.number = 2, .type = HANSE_FIELD_BYTES, .offset = AT(transport_key)},
-    {.number = 3, .type = HANSE_FIELD_BYTES, .offset = AT(encryption_key)},
+static const struct hanse_canonical_field key_fields[] = {
+    {.number = 1, .type = HANSE_CANONICAL_BYTES, .offset = AT(verifier_key)},
+    {.number = 2, .type = HANSE_CANONICAL_BYTES, .offset = AT(transport_key)},
+    {.number = 3, .type = HANSE_CANONICAL_BYTES, .offset = AT(encryption_key)},
     {.number = 4,
-     .type = HANSE_FIELD_BYTES_LIST,
+     .type = HANSE_CANONICAL_BYTES_LIST,
      .offset = AT(recovery_keys),
      .count_offset = AT(recovery_key_count),
      .max_count = HANSE_MAX_RECOVERY_KEYS,
      .ascending = true},
-    {.number = 5, .type = HANSE_FIELD_UINT32, .offset = AT(recovery_threshold)},
-    {.number = 6, .type = HANSE_FIELD_MESSAGE, .offset = AT(has_predecessor), .message = &predecessor_table},
+    {.number = 5, .type = HANSE_CANONICAL_UINT32, .offset = AT(recovery_threshold)},
+    {.number = 6,
+     .type = HANSE_CANONICAL_MESSAGE,
+     .offset = AT(has_predecessor),
+     .message = &predecessor_table},
 };
-static const struct hanse_message_table key_table = {.name = "key set", FIELDS(key_fields)};
+static const struct hanse_canonical_message key_table = {.name = "key set", FIELDS(key_fields)};
 
-static const struct hanse_field_table successor_fields[] = {
-    {.number = 1, .type = HANSE_FIELD_BYTES, .offset = AT(successor_origin)},
-    {.number = 2, .type = HANSE_FIELD_BYTES, .offset = AT(successor_key)},
+static const struct hanse_canonical_field successor_fields[] = {
+    {.number = 1, .type = HANSE_CANONICAL_BYTES, .offset = AT(successor_origin)},
+    {.number = 2, .type = HANSE_CANONICAL_BYTES, .offset = AT(successor_key)},
 };
-static const struct hanse_message_table successor_table = {.name = "successor", FIELDS(successor_fields)};
+static const struct hanse_canonical_message successor_table = {.name = "successor", FIELDS(successor_fields)};
 
-static const struct hanse_field_table header_fields[] = {
-    {.number = 1, .type = HANSE_FIELD_UINT32, .offset = AT(operation)},
-    {.number = 2, .type = HANSE_FIELD_BYTES, .offset = AT(record_id)},
-    {.number = 3, .type = HANSE_FIELD_UINT32, .offset = AT(audience)},
+static const struct hanse_canonical_field header_fields[] = {
+    {.number = 1, .type = HANSE_CANONICAL_UINT32, .offset = AT(operation)},
+    {.number = 2, .type = HANSE_CANONICAL_BYTES, .offset = AT(record_id)},
+    {.number = 3, .type = HANSE_CANONICAL_UINT32, .offset = AT(audience)},
     {.number = 4,
-     .type = HANSE_FIELD_BYTES_LIST,
+     .type = HANSE_CANONICAL_BYTES_LIST,
      .offset = AT(network_ids),
      .count_offset = AT(network_id_count),
      .max_count = HANSE_MAX_NETWORK_IDS,
      .ascending = true},
-    {.number = 5, .type = HANSE_FIELD_UINT64, .offset = AT(published_unix_s)},
-    {.number = PAYLOAD_BYTES_FIELD, .type = HANSE_FIELD_UINT32, .offset = AT(payload_bytes)},
-    {.number = 7, .type = HANSE_FIELD_UINT32, .offset = AT(kind)},
-    {.number = 8, .type = HANSE_FIELD_UINT32, .offset = AT(reason)},
+    {.number = 5, .type = HANSE_CANONICAL_UINT64, .offset = AT(published_unix_s)},
+    {.number = PAYLOAD_BYTES_FIELD, .type = HANSE_CANONICAL_UINT32, .offset = AT(payload_bytes)},
+    {.number = 7, .type = HANSE_CANONICAL_UINT32, .offset = AT(kind)},
+    {.number = 8, .type = HANSE_CANONICAL_UINT32, .offset = AT(reason)},
     {.number = 9,
-     .type = HANSE_FIELD_MESSAGE_LIST,
+     .type = HANSE_CANONICAL_MESSAGE_LIST,
      .offset = AT(erased),
      .message = &range_table,
      .count_offset = AT(erased_count),
      .max_count = HANSE_MAX_ERASE_RANGES,
      .ascending = true},
-    {.number = 10, .type = HANSE_FIELD_UINT64, .offset = AT(erase_by_unix_s)},
-    {.number = 11, .type = HANSE_FIELD_MESSAGE, .offset = AT(has_key), .message = &key_table},
-    {.number = 12, .type = HANSE_FIELD_MESSAGE, .offset = AT(has_successor), .message = &successor_table},
+    {.number = 10, .type = HANSE_CANONICAL_UINT64, .offset = AT(erase_by_unix_s)},
+    {.number = 11, .type = HANSE_CANONICAL_MESSAGE, .offset = AT(has_key), .message = &key_table},
+    {.number = 12, .type = HANSE_CANONICAL_MESSAGE, .offset = AT(has_successor), .message = &successor_table},
 };
-static const struct hanse_message_table header_table = {.name = "header", FIELDS(header_fields)};
+static const struct hanse_canonical_message header_table = {.name = "header", FIELDS(header_fields)};
 
 enum hanse_status hanse_header_encode(const struct hanse_header *header, struct hanse_buffer *out,
                                       struct hanse_error *err)

@@ -10,7 +10,7 @@
 #include "wire/canonical_encode.h"
 #include "wire/raw_field.h"
 
-enum { MANIFEST_VERSION = 1, SEGMENTS_FIELD = 2, PROOF_HASH_BYTES = 32 };
+enum { MANIFEST_VERSION = 1, SEGMENTS_FIELD = 2, PROOF_FIELD = 4, PROOF_HASH_BYTES = 32 };
 /* No valid segment or block is shorter on the wire, tag included: more elements cannot be meant. */
 enum { MIN_SEGMENT_BYTES = 8, MIN_BLOCK_BYTES = 2 };
 
@@ -22,54 +22,54 @@ struct versioned_manifest {
 
 #define FIELDS(array) .fields = (array), .field_count = sizeof(array) / sizeof(array)[0]
 
-static const struct hanse_field_table block_fields[] = {
-    {.number = 1, .type = HANSE_FIELD_UINT64, .offset = offsetof(struct hanse_block, entries_before)},
-    {.number = 2, .type = HANSE_FIELD_UINT64, .offset = offsetof(struct hanse_block, offset)},
+static const struct hanse_canonical_field block_fields[] = {
+    {.number = 1, .type = HANSE_CANONICAL_UINT64, .offset = offsetof(struct hanse_block, entries_before)},
+    {.number = 2, .type = HANSE_CANONICAL_UINT64, .offset = offsetof(struct hanse_block, offset)},
 };
-static const struct hanse_message_table block_table = {
+static const struct hanse_canonical_message block_table = {
     .name = "block", FIELDS(block_fields), .struct_bytes = sizeof(struct hanse_block)};
 
-static const struct hanse_field_table segment_fields[] = {
-    {.number = 1, .type = HANSE_FIELD_UINT64, .offset = offsetof(struct hanse_segment, first_index)},
-    {.number = 2, .type = HANSE_FIELD_UINT64, .offset = offsetof(struct hanse_segment, entries)},
-    {.number = 3, .type = HANSE_FIELD_UINT64, .offset = offsetof(struct hanse_segment, bytes)},
-    {.number = 4, .type = HANSE_FIELD_FIXED64, .offset = offsetof(struct hanse_segment, generation)},
-    {.number = 5, .type = HANSE_FIELD_BOOL, .offset = offsetof(struct hanse_segment, sealed)},
+static const struct hanse_canonical_field segment_fields[] = {
+    {.number = 1, .type = HANSE_CANONICAL_UINT64, .offset = offsetof(struct hanse_segment, first_index)},
+    {.number = 2, .type = HANSE_CANONICAL_UINT64, .offset = offsetof(struct hanse_segment, entries)},
+    {.number = 3, .type = HANSE_CANONICAL_UINT64, .offset = offsetof(struct hanse_segment, bytes)},
+    {.number = 4, .type = HANSE_CANONICAL_FIXED64, .offset = offsetof(struct hanse_segment, generation)},
+    {.number = 5, .type = HANSE_CANONICAL_BOOL, .offset = offsetof(struct hanse_segment, sealed)},
     {.number = 6,
-     .type = HANSE_FIELD_MESSAGE_LIST,
+     .type = HANSE_CANONICAL_MESSAGE_LIST,
      .offset = offsetof(struct hanse_segment, blocks),
      .message = &block_table,
      .count_offset = offsetof(struct hanse_segment, block_count),
      .max_count = HANSE_MAX_MANIFEST_BYTES / MIN_BLOCK_BYTES},
 };
-static const struct hanse_message_table segment_table = {
+static const struct hanse_canonical_message segment_table = {
     .name = "segment", FIELDS(segment_fields), .struct_bytes = sizeof(struct hanse_segment)};
 
-static const struct hanse_field_table manifest_fields[] = {
-    {.number = 1, .type = HANSE_FIELD_UINT32, .offset = offsetof(struct versioned_manifest, version)},
+static const struct hanse_canonical_field manifest_fields[] = {
+    {.number = 1, .type = HANSE_CANONICAL_UINT32, .offset = offsetof(struct versioned_manifest, version)},
     {.number = SEGMENTS_FIELD,
-     .type = HANSE_FIELD_MESSAGE_LIST,
+     .type = HANSE_CANONICAL_MESSAGE_LIST,
      .offset = offsetof(struct versioned_manifest, manifest.segments),
      .message = &segment_table,
      .count_offset = offsetof(struct versioned_manifest, manifest.segment_count),
      .max_count = HANSE_MAX_MANIFEST_BYTES / MIN_SEGMENT_BYTES},
 };
-static const struct hanse_message_table manifest_table = {.name = "manifest", FIELDS(manifest_fields)};
+static const struct hanse_canonical_message manifest_table = {.name = "manifest", FIELDS(manifest_fields)};
 
-static const struct hanse_field_table change_fields[] = {
-    {.number = 1, .type = HANSE_FIELD_UINT64, .offset = offsetof(struct hanse_key_change, index)},
-    {.number = 2, .type = HANSE_FIELD_BYTES, .offset = offsetof(struct hanse_key_change, entry)},
-    {.number = 3, .type = HANSE_FIELD_BYTES, .offset = offsetof(struct hanse_key_change, checkpoint)},
-    {.number = 4,
-     .type = HANSE_FIELD_BYTES_LIST,
+static const struct hanse_canonical_field change_fields[] = {
+    {.number = 1, .type = HANSE_CANONICAL_UINT64, .offset = offsetof(struct hanse_key_change, index)},
+    {.number = 2, .type = HANSE_CANONICAL_BYTES, .offset = offsetof(struct hanse_key_change, entry)},
+    {.number = 3, .type = HANSE_CANONICAL_BYTES, .offset = offsetof(struct hanse_key_change, checkpoint)},
+    {.number = PROOF_FIELD,
+     .type = HANSE_CANONICAL_BYTES_LIST,
      .offset = offsetof(struct hanse_key_change, proof),
      .count_offset = offsetof(struct hanse_key_change, proof_count),
      .max_count = HANSE_MAX_PROOF_HASHES},
 };
-static const struct hanse_message_table change_table = {.name = "key change", FIELDS(change_fields)};
+static const struct hanse_canonical_message change_table = {.name = "key change", FIELDS(change_fields)};
 
 /* Appends; nothing is kept if the whole is over the limit, whatever the buffer would take. */
-static enum hanse_status encode_under(const struct hanse_message_table *table, const void *object,
+static enum hanse_status encode_under(const struct hanse_canonical_message *table, const void *object,
                                       size_t max_bytes, struct hanse_buffer *out, struct hanse_error *err)
 {
     size_t before = out->size;
@@ -81,7 +81,7 @@ static enum hanse_status encode_under(const struct hanse_message_table *table, c
     return hanse_fail(err, HANSE_LIMIT, "%s has %zu bytes, more than %zu", table->name, size, max_bytes);
 }
 
-static enum hanse_status check_size(const struct hanse_message_table *table, struct hanse_bytes bytes,
+static enum hanse_status check_size(const struct hanse_canonical_message *table, struct hanse_bytes bytes,
                                     size_t max_bytes, struct hanse_error *err)
 {
     if (bytes.size > max_bytes)
@@ -97,8 +97,8 @@ enum hanse_status hanse_manifest_encode(const struct hanse_manifest *manifest, s
     return encode_under(&manifest_table, &versioned, HANSE_MAX_MANIFEST_BYTES, out, err);
 }
 
-/* Where in the manifest its segment number `wanted` stands. */
-static uint64_t offset_of_segment(struct hanse_bytes bytes, size_t wanted)
+/* Where element `wanted` of a list of the outermost message stands. */
+static uint64_t offset_of_element(struct hanse_bytes bytes, uint32_t number, size_t wanted)
 {
     struct hanse_reader reader = hanse_reader_of(bytes);
     size_t seen = 0;
@@ -107,7 +107,7 @@ static uint64_t offset_of_segment(struct hanse_bytes bytes, size_t wanted)
         struct hanse_raw_field field;
         if (!hanse_raw_field_read(&reader, &field))
             return HANSE_NO_OFFSET;
-        if (field.number == SEGMENTS_FIELD && seen++ == wanted)
+        if (field.number == number && seen++ == wanted)
             return start;
     }
 }
@@ -151,10 +151,10 @@ static enum hanse_status check_segments(const struct hanse_manifest *manifest, s
         const struct hanse_segment *segment = &manifest->segments[i];
         const char *fault = segment_fault(segment, first_index, i + 1 == manifest->segment_count);
         if (fault != NULL)
-            return hanse_fail_at(err, HANSE_MALFORMED, offset_of_segment(bytes, i),
+            return hanse_fail_at(err, HANSE_MALFORMED, offset_of_element(bytes, SEGMENTS_FIELD, i),
                                  "segment %zu of the manifest %s", i, fault);
         if (segment->bytes > HANSE_MAX_SEGMENT_BYTES)
-            return hanse_fail_at(err, HANSE_LIMIT, offset_of_segment(bytes, i),
+            return hanse_fail_at(err, HANSE_LIMIT, offset_of_element(bytes, SEGMENTS_FIELD, i),
                                  "segment %zu of the manifest has %" PRIu64 " bytes, more than %u", i,
                                  segment->bytes, HANSE_MAX_SEGMENT_BYTES);
         first_index += segment->entries;
@@ -198,7 +198,7 @@ enum hanse_status hanse_key_change_decode(struct hanse_bytes bytes, struct hanse
         return status;
     for (size_t i = 0; i < change.proof_count; i++)
         if (change.proof[i].size != PROOF_HASH_BYTES)
-            return hanse_fail_at(err, HANSE_MALFORMED, (uint64_t)(change.proof[i].data - bytes.data),
+            return hanse_fail_at(err, HANSE_MALFORMED, offset_of_element(bytes, PROOF_FIELD, i),
                                  "hash %zu of the key change's proof has %zu bytes, not %d", i,
                                  change.proof[i].size, PROOF_HASH_BYTES);
     *out = change;

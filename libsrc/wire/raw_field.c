@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wire/raw_field.h"
 
-#include "wire/field_table.h"
+#include "wire/canonical_table.h"
 
 enum { MAX_FIELD_NUMBER = (1 << 29) - 1 };
 
