@@ -110,7 +110,7 @@ static void plain_fields_are_mapped(void **state)
     assert_value(record, "project.dates[2].date.day", "29");
     assert_value(record, "project.participants[0].actor.id", "IATI-ORG:XX-LG-1");
     assert_value(record, "project.participants[0].role", "PARTICIPANT_ROLE_FUNDING");
-    assert_value(record, "project.participants[0].activityId", "XX-LG-1-77");
+    assert_value(record, "project.participants[0].activityId", "XX-LG-1-77&A<&#38;");
     assert_value(record, "project.participants[0].orgType.scheme", "IATI-ORGTYPE");
     assert_value(record, "project.participants[0].orgType.code", "11");
     assert_value(record, "project.participants[0].channel.code", "11002");
