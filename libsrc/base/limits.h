@@ -25,10 +25,14 @@
 #define HANSE_DICTIONARY_BYTES (32u << 10)      /* deflate's window */
 #define HANSE_MAX_MANIFEST_BYTES (1u << 20)     /* 10^7 entries need about 200 KiB */
 #define HANSE_MAX_PROOF_HASHES 63u              /* sizes below 2^63 */
+#define HANSE_MAX_LOG_PROOF_BYTES (2u << 20)    /* a payload in base64, a note and 63 hashes */
 #define HANSE_MAX_KEY_CHANGE_BYTES (256u << 10) /* entry, note and proof */
 #define HANSE_MAX_RECOVERY_KEYS 16u
-#define HANSE_MAX_NETWORK_IDS 64u  /* networks that one record is shared with */
-#define HANSE_MAX_ERASE_RANGES 64u /* more need a second ERASE entry */
+#define HANSE_MAX_NETWORK_IDS 64u                    /* networks that one record is shared with */
+#define HANSE_MAX_ERASE_RANGES 64u                   /* more need a second ERASE entry */
+#define HANSE_MAX_URL_BYTES 2048u                    /* what servers take in a request line */
+#define HANSE_MAX_FETCH_HEADER_BYTES (16u << 10)     /* all headers of one answer; ours have 300 bytes */
+#define HANSE_MAX_FETCH_ERROR_BODY_BYTES (16u << 10) /* read to keep the connection, then it is closed */
 
 #define HANSE_MAX_IMPORT_LINE_BYTES (8u << 20) /* JSON escapes make a record up to six times as long */
 #define HANSE_MAX_IATI_ACTIVITY_BYTES                                                                        \
