@@ -155,7 +155,7 @@ function checkNewestKey(checkpoint, required) {
 }
 
 /** hanse/key/<ordinal> for each valid KEY entry but entry 0. */
-async function checkKeyFiles(source, origin, known, keys, entries) {
+async function checkKeyFiles(source, origin, known, keys, entries, leaves) {
   let old = keys[0]?.index === 0 ? keys[0].key : known;
   for (const [i, { index, key }] of keys.filter((named) => named.index > 0).entries()) {
     const path = keyPath(i + 1);
@@ -169,6 +169,8 @@ async function checkKeyFiles(source, origin, known, keys, entries) {
       const change = decodeKeyChange(bytes);
       const entry = Buffer.concat([entries[index].commitment, entries[index].header]);
       if (change.index !== BigInt(index) || !change.entry.equals(entry)) fail('feed.key-differs', `key change is not that of entry ${index}`);
+      const { root } = parseCheckpoint(parseNote(change.checkpoint).text);
+      if (!root.equals(rootOf(leaves.slice(0, index + 1)))) fail('feed.key-differs', 'key change is of another tree');
     });
     old = key;
   }
@@ -188,20 +190,21 @@ async function checkTiles(source, wanted) {
   return others.map((path) => `"${path}" is not part of the tree`);
 }
 
-/** Counts, and the indices whose absence nothing accounts for. */
+/** Counts (payloads: those that are there and not empty), and the indices whose absence nothing accounts for. */
 function account(entries, found, report) {
   const isErased = (i) => found.erased.some(({ first, count }) => BigInt(i) >= first && BigInt(i) < first + count);
   found.judged.forEach(({ verdict, rule, message, header }, i) => {
-    const present = entries[i].payload !== null;
+    const { payload } = entries[i];
     const isPut = header?.operation === PUT;
     if (verdict !== 'VALID') {
       report.marked.push({ index: i, verdict, rule, message });
       report[verdict.toLowerCase()]++;
     }
-    if (isPut && present) {
-      report.payloads++;
-      if (verdict === 'VALID' && header.audience !== PUBLIC) report.warnings.push(`payload of entry ${i} is not for the public stream`);
-    } else if (isPut && verdict === 'VALID') {
+    if (payload?.length) report.payloads++;
+    if (!isPut || verdict !== 'VALID') return;
+    if (payload) {
+      if (header.audience !== PUBLIC) report.warnings.push(`payload of entry ${i} is not for the public stream`);
+    } else {
       if (isErased(i)) report.erased++;
       else if (header.audience !== PUBLIC) report.withheld++;
       else report.missing.push(i);
@@ -243,7 +246,7 @@ export async function verifyFeed(source, known) {
     found = judgeEntries(entries, known.name, known);
     checkNewestKey(checkpoint, found.required);
     account(entries, found, report);
-    await checkKeyFiles(source, known.name, known, found.keys, entries);
+    await checkKeyFiles(source, known.name, known, found.keys, entries, leaves);
     report.warnings.push(...await checkTiles(source, [...tilesOf(leaves), ...bundlesOf(whole)]));
     if (report.missing.length) {
       throw new Failure('feed.incomplete', `payloads are missing of entries ${report.missing.slice(0, 10).join(', ')}`, { result: 'incomplete' });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The canonical form of EntryHeader, Manifest and KeyChange (docs/protocol.md 2.1), driven by small tables.
-import { Cursor, Failure, LIMITS } from './bytes.mjs';
+import { Cursor, EMPTY, Failure, LIMITS } from './bytes.mjs';
 
 const field = (name, type, more = {}) => ({ name, type, ...more });
 const RANGE = { 1: field('first', 'u64'), 2: field('count', 'u64') };
@@ -53,11 +53,11 @@ function convert(cursor, known, value, at) {
   return known.type === 'u64' ? value : Number(value);
 }
 
+const DEFAULT = { u32: 0, u64: 0n, bool: 0, fixed64: 0n, bytes: EMPTY, message: null };
 function empty(schema) {
   const message = { unknown: 0 };
   for (const known of Object.values(schema)) {
-    if (known.repeated) message[known.name] = [];
-    else message[known.name] = { bytes: Buffer.alloc(0), message: null, u64: 0n, fixed64: 0n }[known.type] ?? 0;
+    message[known.name] = known.repeated ? [] : DEFAULT[known.type];
   }
   return message;
 }
