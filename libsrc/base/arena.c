@@ -63,11 +63,9 @@ static struct hanse_arena_chunk *add_chunk(struct hanse_arena *arena, size_t siz
 
 void *hanse_arena_alloc(struct hanse_arena *arena, size_t size)
 {
-    if (size > arena->max_bytes - arena->used_bytes)
-        return NULL;
     size_t unit = alignof(max_align_t);
-    size_t rounded = (size + unit - 1) / unit * unit;
-    if (rounded < size)
+    size_t rounded = size < SIZE_MAX - unit ? (size + unit - 1) / unit * unit : SIZE_MAX;
+    if (rounded > arena->max_bytes - arena->used_bytes)
         return NULL;
     struct hanse_arena_chunk *chunk = arena->chunks;
     if (chunk == NULL || chunk->size - chunk->used < rounded)
@@ -76,7 +74,7 @@ void *hanse_arena_alloc(struct hanse_arena *arena, size_t size)
         return NULL;
     void *memory = chunk->memory + chunk->used;
     chunk->used += rounded;
-    arena->used_bytes += size;
+    arena->used_bytes += rounded;
     return memory;
 }
 

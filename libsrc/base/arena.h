@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Memory that is given out piece by piece and freed at once, under a cap. */
+/* Memory that is given out piece by piece and freed at once, under a cap. What counts against the cap is each
+ * piece with its alignment, so that many small ones cannot take a multiple of it. */
 #ifndef HANSE_BASE_ARENA_H
 #define HANSE_BASE_ARENA_H
 

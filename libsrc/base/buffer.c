@@ -32,6 +32,18 @@ struct hanse_bytes hanse_buffer_view(const struct hanse_buffer *buffer)
     return hanse_bytes_of(buffer->data, buffer->size);
 }
 
+/* One byte more than the capacity is allocated: formatting and detaching write a NUL there, which then does
+ * not count against max_bytes. */
+static enum hanse_status grow(struct hanse_buffer *buffer, size_t capacity, struct hanse_error *err)
+{
+    uint8_t *grown = capacity < SIZE_MAX ? hanse_realloc(buffer->data, capacity + 1) : NULL;
+    if (grown == NULL)
+        return hanse_fail_memory(err);
+    buffer->data = grown;
+    buffer->capacity = capacity;
+    return HANSE_OK;
+}
+
 enum hanse_status hanse_buffer_reserve(struct hanse_buffer *buffer, size_t more, struct hanse_error *err)
 {
     if (more > buffer->max_bytes - buffer->size)
@@ -43,12 +55,9 @@ enum hanse_status hanse_buffer_reserve(struct hanse_buffer *buffer, size_t more,
     size_t capacity = buffer->capacity > 0 ? buffer->capacity : FIRST_CAPACITY;
     while (capacity < needed)
         capacity = capacity > buffer->max_bytes / 2 ? buffer->max_bytes : capacity * 2;
-    uint8_t *grown = hanse_realloc(buffer->data, capacity);
-    if (grown == NULL)
-        return hanse_fail_memory(err);
-    buffer->data = grown;
-    buffer->capacity = capacity;
-    return HANSE_OK;
+    if (capacity > buffer->max_bytes)
+        capacity = buffer->max_bytes;
+    return grow(buffer, capacity, err);
 }
 
 enum hanse_status hanse_buffer_append(struct hanse_buffer *buffer, struct hanse_bytes bytes,
@@ -77,8 +86,8 @@ enum hanse_status hanse_buffer_append_format(struct hanse_buffer *buffer, struct
     va_end(arguments);
     if (length < 0)
         return hanse_fail(err, HANSE_INVALID_ARGUMENT, "format cannot be printed");
-    enum hanse_status status = hanse_buffer_reserve(buffer, (size_t)length + 1, err);
-    if (status != HANSE_OK)
+    enum hanse_status status = hanse_buffer_reserve(buffer, (size_t)length, err);
+    if (status != HANSE_OK || length == 0)
         return status;
     va_start(arguments, format);
     (void)vsnprintf((char *)buffer->data + buffer->size, (size_t)length + 1, format, arguments);
@@ -128,9 +137,10 @@ void hanse_buffer_drop_front(struct hanse_buffer *buffer, size_t count)
 
 enum hanse_status hanse_buffer_detach_text(struct hanse_buffer *buffer, char **out, struct hanse_error *err)
 {
-    enum hanse_status status = hanse_buffer_append_u8(buffer, 0, err);
+    enum hanse_status status = buffer->data == NULL ? grow(buffer, 0, err) : HANSE_OK;
     if (status != HANSE_OK)
         return status;
+    buffer->data[buffer->size] = '\0';
     *out = (char *)buffer->data;
     hanse_buffer_init(buffer, buffer->max_bytes);
     return HANSE_OK;

@@ -107,32 +107,58 @@ enum hanse_status hanse_file_sync(struct hanse_file *file, struct hanse_error *e
                                 : hanse_fail_errno(err, errno, "cannot sync \"%s\"", file->path.text);
 }
 
+/* Reads up to `size` bytes at the file's own position; 0 at its end. */
+static enum hanse_status read_some(struct hanse_file *file, uint8_t *out, size_t size, size_t *out_size,
+                                   struct hanse_error *err)
+{
+    ssize_t got;
+    do
+        got = read(file->fd, out, size);
+    while (got < 0 && errno == EINTR);
+    if (got < 0)
+        return hanse_fail_errno(err, errno, "cannot read \"%s\"", file->path.text);
+    *out_size = (size_t)got;
+    return HANSE_OK;
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* To the end of the file, but at most `room` bytes more. A file of just that size takes no byte more. */
+static enum hanse_status read_all(struct hanse_file *file, size_t room, struct hanse_buffer *out,
+                                  struct hanse_error *err)
+{
+    const size_t limit = room;
+    for (;;) {
+        uint8_t probe;
+        size_t got = 0;
+        size_t ask = smaller(room, READ_BLOCK_BYTES);
+        enum hanse_status status = hanse_buffer_reserve(out, ask, err);
+        if (status == HANSE_OK)
+            status = ask > 0 ? read_some(file, out->data + out->size, ask, &got, err)
+                             : read_some(file, &probe, 1, &got, err);
+        if (status != HANSE_OK || got == 0)
+            return status;
+        if (ask == 0)
+            return hanse_fail_at(err, HANSE_LIMIT, limit, "file \"%s\" has more than %zu bytes",
+                                 file->path.text, limit);
+        out->size += got;
+        room -= got;
+    }
+}
+
 enum hanse_status hanse_file_read(const char *path, size_t max_bytes, struct hanse_buffer *out,
                                   struct hanse_error *err)
 {
     HANSE_SCOPED_FILE struct hanse_file file = HANSE_FILE_CLOSED;
-    enum hanse_status status = hanse_file_open_read(&file, path, err);
     size_t before = out->size;
-    while (status == HANSE_OK) {
-        size_t room = max_bytes - (out->size - before);
-        size_t ask = room < READ_BLOCK_BYTES ? room + 1 : READ_BLOCK_BYTES;
-        status = hanse_buffer_reserve(out, ask, err);
-        if (status != HANSE_OK)
-            break;
-        ssize_t got = read(file.fd, out->data + out->size, ask);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            status = hanse_fail_errno(err, errno, "cannot read \"%s\"", path);
-        else if (got == 0)
-            return HANSE_OK;
-        else if ((size_t)got > room)
-            status = hanse_fail_at(err, HANSE_LIMIT, max_bytes, "file \"%s\" has more than %zu bytes", path,
-                                   max_bytes);
-        else
-            out->size += (size_t)got;
-    }
-    out->size = before;
+    enum hanse_status status = hanse_file_open_read(&file, path, err);
+    if (status == HANSE_OK)
+        status = read_all(&file, smaller(max_bytes, out->max_bytes - before), out, err);
+    if (status != HANSE_OK)
+        out->size = before;
     return status;
 }
 
@@ -217,28 +243,43 @@ enum hanse_status hanse_file_replace_later_synced(const char *path, struct hanse
     return replace(path, content, mode, false, err);
 }
 
+/* One folder; an existing one is left as it is. The mode does not depend on the umask, since what is served
+ * must be readable by the server's user. */
+static enum hanse_status make_dir(const char *path, unsigned mode, struct hanse_error *err)
+{
+    struct stat found;
+    if (mkdir(path, (mode_t)mode) == 0)
+        return chmod(path, (mode_t)mode) == 0
+                   ? HANSE_OK
+                   : hanse_fail_errno(err, errno, "cannot set the mode of \"%s\"", path);
+    int saved_errno = errno;
+    if (saved_errno == EEXIST && stat(path, &found) == 0 && S_ISDIR(found.st_mode))
+        return HANSE_OK;
+    return hanse_fail_errno(err, saved_errno, "cannot make folder \"%s\"", path);
+}
+
 enum hanse_status hanse_file_make_dirs(const char *path, unsigned mode, struct hanse_error *err)
 {
     struct hanse_path partial;
     enum hanse_status status = hanse_path_format(&partial, err, "%s", path);
-    if (status != HANSE_OK)
-        return status;
-    for (char *at = partial.text + 1;; at++) {
-        if (*at != '/' && *at != '\0')
+    for (char *at = partial.text; status == HANSE_OK && *at != '\0'; at++) {
+        if (*at != '/' || at == partial.text)
             continue;
-        char kept = *at;
         *at = '\0';
-        if (mkdir(partial.text, (mode_t)mode) != 0 && errno != EEXIST)
-            return hanse_fail_errno(err, errno, "cannot make folder \"%s\"", partial.text);
-        *at = kept;
-        if (kept == '\0')
-            return HANSE_OK;
+        status = make_dir(partial.text, mode, err);
+        *at = '/';
     }
+    return status == HANSE_OK ? make_dir(partial.text, mode, err) : status;
 }
 
 enum hanse_status hanse_file_remove(const char *path, struct hanse_error *err)
 {
     return unlink(path) == 0 ? HANSE_OK : hanse_fail_errno(err, errno, "cannot remove \"%s\"", path);
+}
+
+enum hanse_status hanse_file_remove_dir(const char *path, struct hanse_error *err)
+{
+    return rmdir(path) == 0 ? HANSE_OK : hanse_fail_errno(err, errno, "cannot remove folder \"%s\"", path);
 }
 
 enum hanse_status hanse_file_rename(const char *from, const char *to, struct hanse_error *err)
@@ -259,6 +300,15 @@ enum hanse_status hanse_file_size(const char *path, uint64_t *out_bytes, struct 
     if (stat(path, &found) != 0)
         return hanse_fail_errno(err, errno, "cannot look at \"%s\"", path);
     *out_bytes = (uint64_t)found.st_size;
+    return HANSE_OK;
+}
+
+enum hanse_status hanse_file_modified(const char *path, uint64_t *out_unix_s, struct hanse_error *err)
+{
+    struct stat found;
+    if (stat(path, &found) != 0)
+        return hanse_fail_errno(err, errno, "cannot look at \"%s\"", path);
+    *out_unix_s = found.st_mtime > 0 ? (uint64_t)found.st_mtime : 0;
     return HANSE_OK;
 }
 
@@ -300,11 +350,17 @@ static enum hanse_status collect_names(const char *dir, struct name_list *list, 
     if (open_dir == NULL)
         return errno == ENOENT ? HANSE_OK : hanse_fail_errno(err, errno, "cannot list folder \"%s\"", dir);
     enum hanse_status status = HANSE_OK;
-    for (struct dirent *entry = readdir(open_dir); entry != NULL && status == HANSE_OK;
-         entry = readdir(open_dir))
+    while (status == HANSE_OK) {
+        errno = 0; /* the only way to tell a failure from the end */
+        struct dirent *entry = readdir(open_dir);
+        if (entry == NULL && errno != 0)
+            status = hanse_fail_errno(err, errno, "cannot list folder \"%s\"", dir);
+        if (entry == NULL)
+            break;
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
             !add_name(list, entry->d_name))
             status = hanse_fail_memory(err);
+    }
     (void)closedir(open_dir);
     return status;
 }

@@ -136,7 +136,7 @@ enum hanse_status hanse_base64_decode(struct hanse_bytes text, struct hanse_buff
     size_t padding = 0;
     enum hanse_status status = base64_check(text, &padding, err);
     if (status == HANSE_OK)
-        status = hanse_buffer_reserve(out, text.size / 4 * 3, err);
+        status = hanse_buffer_reserve(out, text.size / 4 * 3 - padding, err);
     if (status != HANSE_OK)
         return status;
     for (size_t i = 0; i < text.size; i += 4) {

@@ -3,14 +3,16 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/bytes.h"
 #include "base/error.h"
 #include "index/index_internal.h"
 
 /* All but the id. */
 #define FEED_COLUMNS                                                                                         \
     "own, key, size, root, remote_offset, followed_unix_s, last_try_unix_s, last_success_unix_s,"            \
-    " origin, name, url, pin, cacert, etag, remote_segment, successor_origin, last_result, last_message"
-enum { FIRST_TEXT_COLUMN = 9, TEXT_COUNT = 10 };
+    " origin, name, url, pin, cacert, etag, remote_segment, successor_origin, last_result, last_message, "   \
+    "state"
+enum { FIRST_TEXT_COLUMN = 9, TEXT_COUNT = 10, STATE_COLUMN = FIRST_TEXT_COLUMN + TEXT_COUNT };
 
 /* Origins and names are one space, or a name could hide a feed. */
 static enum hanse_status check_names(struct hanse_index *index, const struct hanse_index_feed *feed,
@@ -54,6 +56,7 @@ static void bind_feed(struct hanse_query *query, const struct hanse_index_feed *
                                      feed->last_message};
     for (int i = 0; i < TEXT_COUNT; i++)
         hanse_query_bind_text(query, FIRST_TEXT_COLUMN + 1 + i, texts[i]);
+    hanse_query_bind_blob(query, STATE_COLUMN + 1, feed->state.data, feed->state.size);
 }
 
 static enum hanse_status insert(struct hanse_index *index, const struct hanse_index_feed *feed,
@@ -62,7 +65,7 @@ static enum hanse_status insert(struct hanse_index *index, const struct hanse_in
     HANSE_SCOPED_QUERY struct hanse_query query = hanse_query_of(
         &index->database, HANSE_SLOT_FEED_INSERT,
         "INSERT INTO feed (" FEED_COLUMNS ")"
-        " VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)");
+        " VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)");
     bind_feed(&query, feed);
     return hanse_query_run(&query, err);
 }
@@ -70,11 +73,11 @@ static enum hanse_status insert(struct hanse_index *index, const struct hanse_in
 static enum hanse_status update(struct hanse_index *index, const struct hanse_index_feed *feed,
                                 struct hanse_error *err)
 {
-    HANSE_SCOPED_QUERY struct hanse_query query =
-        hanse_query_of(&index->database, HANSE_SLOT_FEED_UPDATE,
-                       "UPDATE feed SET (" FEED_COLUMNS ")"
-                       " = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)"
-                       " WHERE id = ?1");
+    HANSE_SCOPED_QUERY struct hanse_query query = hanse_query_of(
+        &index->database, HANSE_SLOT_FEED_UPDATE,
+        "UPDATE feed SET (" FEED_COLUMNS ")"
+        " = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)"
+        " WHERE id = ?1");
     bind_feed(&query, feed);
     return hanse_query_run(&query, err);
 }
@@ -134,6 +137,12 @@ static enum hanse_status read_feed(const struct hanse_query *query, struct hanse
                                       &feed.last_message};
     for (int i = 0; i < TEXT_COUNT && status == HANSE_OK; i++)
         status = hanse_query_copy_text(query, FIRST_TEXT_COLUMN + i, arena, texts[i], err);
+    struct hanse_bytes state = hanse_query_blob(query, STATE_COLUMN);
+    if (status == HANSE_OK && state.size > 0) {
+        feed.state = hanse_bytes_of(hanse_arena_copy(arena, state), state.size);
+        if (feed.state.data == NULL)
+            status = hanse_fail_memory(err);
+    }
     if (status == HANSE_OK)
         *out = feed;
     return status;

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Everything of the public API. */
+#ifndef HANSE_HANSE_H
+#define HANSE_HANSE_H
+
+#include <hanse/change.h>
+#include <hanse/node.h>
+#include <hanse/query.h>
+#include <hanse/record.h>
+#include <hanse/serve.h>
+#include <hanse/status.h>
+#include <hanse/sync.h>
+#include <hanse/verify.h>
+#include <hanse/version.h>
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A node: a folder with own feeds, verified copies of others, and an index. */
+#ifndef HANSE_NODE_H
+#define HANSE_NODE_H
+
+#include <stdbool.h>
+
+#include <hanse/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct hanse_node;
+
+/* What makes a node. Set `version` to HANSE_INIT_OPTIONS_VERSION and the rest to zero first. */
+#define HANSE_INIT_OPTIONS_VERSION 1
+struct hanse_init_options {
+    uint32_t version;
+    const char *origin;   /* of the first own feed, by the grammar of docs/protocol.md; for ever */
+    const char *title;    /* of its FeedProfile record, which is staged; NULL: none is staged */
+    const char *language; /* BCP 47 of the title; NULL: "und" */
+};
+
+/* Makes the folder `dir` (it may exist, if it is no node yet) with keys (0600), an empty feed with its signed
+ * checkpoint, index and configuration. HANSE_EXISTS: there is a node already; HANSE_INVALID_ARGUMENT: bad
+ * origin; HANSE_IO, HANSE_DENIED, HANSE_CRYPTO, HANSE_NO_MEMORY. A failed init can be repeated. */
+HANSE_API HANSE_MUST_CHECK enum hanse_status
+hanse_node_init(const char *dir, const struct hanse_init_options *options, struct hanse_error *err);
+/* Opens a node; brings back order after a crash (what no signed checkpoint covers is cut off, the index
+ * catches up). *out is the caller's: hanse_node_close. A node is used by one thread at a time; several
+ * processes may open it. HANSE_NOT_FOUND: no node there; HANSE_UNSUPPORTED: made by a newer version;
+ * HANSE_IO, HANSE_DENIED, HANSE_LOCKED, HANSE_NO_MEMORY. */
+HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_node_open(const char *dir, struct hanse_node **out,
+                                                             struct hanse_error *err);
+/* NULL does nothing. */
+HANSE_API void hanse_node_close(struct hanse_node *node);
+/* The folder, as given to open; the node's. */
+HANSE_API const char *hanse_node_dir(const struct hanse_node *node);
+/* Origin of the own feed to work on: `origin` itself if the node owns it, the first own feed for NULL. The
+ * text is the node's. HANSE_NOT_FOUND. */
+HANSE_API HANSE_MUST_CHECK enum hanse_status
+hanse_node_own_origin(struct hanse_node *node, const char *origin, const char **out, struct hanse_error *err);
+/* Verifier key text (`name+hex+base64`) of a feed that the node owns or follows; *out is the caller's:
+ * hanse_free. HANSE_NOT_FOUND. */
+HANSE_API HANSE_MUST_CHECK enum hanse_status
+hanse_node_verifier_key(struct hanse_node *node, const char *origin, char **out, struct hanse_error *err);
+
+/* A feed as the node knows it. Texts live until the visitor returns; NULL: none. */
+struct hanse_feed_info {
+    const char *origin;
+    const char *name; /* short name for people, unique in the node */
+    bool own;
+    const char *url;
+    const char *pin;
+    const char *verifier_key;
+    uint64_t size;    /* verified entries */
+    uint8_t root[32]; /* of the tree of that size */
+    uint64_t records; /* current, not withdrawn */
+    uint64_t staged;  /* own feeds: changes that wait for publish */
+    uint64_t missing; /* payloads that must be there and are not */
+    uint64_t followed_unix_s;
+    uint64_t last_try_unix_s; /* 0: never */
+    uint64_t last_success_unix_s;
+    const char *last_result; /* word of a sync result */
+    const char *last_message;
+    const char *successor_origin; /* the feed ended and goes on there */
+};
+typedef enum hanse_status hanse_feed_visit(void *context, const struct hanse_feed_info *feed,
+                                           struct hanse_error *err);
+/* Own feeds first, then by origin; stops at the first status that is not HANSE_OK and returns it. */
+HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_feed_list(struct hanse_node *node, hanse_feed_visit *visit,
+                                                             void *context, struct hanse_error *err);
+/* Follows a feed: nothing is fetched yet. `verifier_key` is its vkey text, whose name is the origin. `name`
+ * NULL: made from the origin. `pin` NULL: the certificate is judged by `cacert` or the system's authorities.
+ * Following again with the same key changes url, pin and CA. HANSE_INVALID_ARGUMENT: bad key, url (https: or
+ * file:), pin; HANSE_EXISTS: the origin is followed with another key, or the name is taken, or it is an own
+ * feed. */
+struct hanse_follow_options {
+    uint32_t version; /* 1 */
+    const char *url;
+    const char *verifier_key;
+    const char *name;
+    const char *pin;
+    const char *cacert;
+};
+HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_feed_follow(struct hanse_node *node,
+                                                               const struct hanse_follow_options *options,
+                                                               struct hanse_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

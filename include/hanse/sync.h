@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Fetching and verifying what is new in followed feeds. */
+#ifndef HANSE_SYNC_H
+#define HANSE_SYNC_H
+
+#include <hanse/change.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* How a feed came out. The words of docs/protocol.md are given by hanse_sync_outcome_name. */
+enum hanse_sync_outcome {
+    HANSE_SYNC_UPDATED = 0,
+    HANSE_SYNC_CURRENT = 1,
+    HANSE_SYNC_STALE = 2,
+    HANSE_SYNC_BAD_SIGNATURE = 3,
+    HANSE_SYNC_ROLLBACK = 4,
+    HANSE_SYNC_FORK = 5,
+    HANSE_SYNC_MISMATCH = 6,
+    HANSE_SYNC_INCOMPLETE = 7,
+    HANSE_SYNC_TRUNCATED = 8,
+    HANSE_SYNC_OVER_LIMIT = 9,
+    HANSE_SYNC_UNREACHABLE = 10,
+    HANSE_SYNC_FAILED = 11 /* here: disk, memory, lock */
+};
+HANSE_API const char *hanse_sync_outcome_name(enum hanse_sync_outcome outcome);
+
+/* One feed's result; texts live until the visitor returns. */
+struct hanse_sync_result {
+    const char *origin;
+    uint64_t old_size;
+    uint64_t new_size;
+    uint64_t bytes; /* received on the wire, headers included */
+    uint64_t requests;
+    enum hanse_sync_outcome outcome;
+    const char *message;          /* what happened and what to do */
+    uint64_t last_success_unix_s; /* before this sync; 0: never */
+};
+typedef void hanse_sync_visit(void *context, const struct hanse_sync_result *result);
+
+struct hanse_sync_options {
+    uint32_t version;         /* 1 */
+    const char *const *feeds; /* origins or names; NULL: all that are followed */
+    size_t feed_count;
+    hanse_sync_visit *visit;  /* NULL ok */
+    hanse_progress *progress; /* NULL ok */
+    void *context;
+};
+/* Fetches, verifies and stores. A feed that fails never stops the others and stays as it was; each gets one
+ * result. HANSE_OK when every feed was dealt with, whatever its outcome. HANSE_NOT_FOUND: a named feed is not
+ * followed (nothing is fetched); HANSE_LOCKED, HANSE_IO, HANSE_CANCELLED, HANSE_NO_MEMORY. */
+HANSE_API HANSE_MUST_CHECK enum hanse_status
+hanse_sync(struct hanse_node *node, const struct hanse_sync_options *options, struct hanse_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
