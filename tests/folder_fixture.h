@@ -4,7 +4,6 @@
 #define HANSE_TESTS_FOLDER_FIXTURE_H
 
 #include <setjmp.h>
-#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -24,6 +24,7 @@ static void test_feed_fields_round_trip(void **state)
                                     .remote_segment = "s",
                                     .remote_offset = UINT64_MAX,
                                     .successor_origin = "o",
+                                    .state = {(const uint8_t *)"st", 2},
                                     .followed_unix_s = 1,
                                     .last_try_unix_s = 2,
                                     .last_success_unix_s = 3,
@@ -41,6 +42,7 @@ static void test_feed_fields_round_trip(void **state)
     assert_memory_equal(found.root, feed.root, sizeof feed.root);
     assert_true(found.size == 7 && found.remote_offset == UINT64_MAX && found.followed_unix_s == 1 &&
                 found.last_try_unix_s == 2 && found.last_success_unix_s == 3);
+    assert_true(found.state.size == 2 && memcmp(found.state.data, "st", 2) == 0);
     const char *texts[][2] = {{found.url, "u"},
                               {found.pin, "p"},
                               {found.cacert, "c"},
@@ -75,7 +77,7 @@ static void test_feed_update_and_uniqueness(void **state)
     clash.size = 5;
     ASSERT_OK(folder, hanse_index_feed_put(index, &clash, &folder->err));
     ASSERT_OK(folder, hanse_index_feed_get(index, "kobe", &found, &folder->err));
-    assert_true(found.id == kobe && found.size == 5 && found.pin == NULL);
+    assert_true(found.id == kobe && found.size == 5 && found.pin == NULL && found.state.size == 0);
     clash = (struct hanse_index_feed){.id = bonn + 100, .origin = "x.example/hanse"};
     ASSERT_STATUS(hanse_index_feed_put(index, &clash, &folder->err), HANSE_NOT_FOUND);
     clash = (struct hanse_index_feed){.name = "nameless"};
