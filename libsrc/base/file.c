@@ -277,6 +277,11 @@ enum hanse_status hanse_file_remove(const char *path, struct hanse_error *err)
     return unlink(path) == 0 ? HANSE_OK : hanse_fail_errno(err, errno, "cannot remove \"%s\"", path);
 }
 
+enum hanse_status hanse_file_remove_dir(const char *path, struct hanse_error *err)
+{
+    return rmdir(path) == 0 ? HANSE_OK : hanse_fail_errno(err, errno, "cannot remove folder \"%s\"", path);
+}
+
 enum hanse_status hanse_file_rename(const char *from, const char *to, struct hanse_error *err)
 {
     return rename(from, to) == 0 ? HANSE_OK
@@ -295,6 +300,15 @@ enum hanse_status hanse_file_size(const char *path, uint64_t *out_bytes, struct 
     if (stat(path, &found) != 0)
         return hanse_fail_errno(err, errno, "cannot look at \"%s\"", path);
     *out_bytes = (uint64_t)found.st_size;
+    return HANSE_OK;
+}
+
+enum hanse_status hanse_file_modified(const char *path, uint64_t *out_unix_s, struct hanse_error *err)
+{
+    struct stat found;
+    if (stat(path, &found) != 0)
+        return hanse_fail_errno(err, errno, "cannot look at \"%s\"", path);
+    *out_unix_s = found.st_mtime > 0 ? (uint64_t)found.st_mtime : 0;
     return HANSE_OK;
 }
 

@@ -46,9 +46,14 @@ HANSE_MUST_CHECK enum hanse_status hanse_file_sync_dir(const char *path, struct 
 HANSE_MUST_CHECK enum hanse_status hanse_file_make_dirs(const char *path, unsigned mode,
                                                         struct hanse_error *err);
 HANSE_MUST_CHECK enum hanse_status hanse_file_remove(const char *path, struct hanse_error *err);
+/* An empty folder. */
+HANSE_MUST_CHECK enum hanse_status hanse_file_remove_dir(const char *path, struct hanse_error *err);
 HANSE_MUST_CHECK enum hanse_status hanse_file_rename(const char *from, const char *to,
                                                      struct hanse_error *err);
 bool hanse_file_exists(const char *path);
+/* Modification time. */
+HANSE_MUST_CHECK enum hanse_status hanse_file_modified(const char *path, uint64_t *out_unix_s,
+                                                       struct hanse_error *err);
 HANSE_MUST_CHECK enum hanse_status hanse_file_size(const char *path, uint64_t *out_bytes,
                                                    struct hanse_error *err);
 

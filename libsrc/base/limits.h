@@ -13,6 +13,8 @@
 #define HANSE_MAX_PAYLOAD_BYTES ((1u << 20) + 20u + 255u) /* salt, length, record, padding to 256 */
 #define HANSE_MAX_RECORD_DEPTH 16u                /* the deepest message of the catalogue has 9 levels */
 #define HANSE_MAX_RECORD_MEMORY_BYTES (16u << 20) /* protobuf-c unpacks 1 MiB of empty messages to 67 MB */
+#define HANSE_MAX_RECORD_JSON_BYTES (8u << 20)    /* a record of 1 MiB, escaped and with its names */
+#define HANSE_MAX_RECORD_JSON_VALUES (1u << 18)   /* the JSON parser takes up to 300 bytes for "{}" */
 #define HANSE_MAX_FRAME_ENTRIES 4096u             /* bounds the memory of a frame's offsets */
 #define HANSE_MAX_FRAME_INFLATED_BYTES (1u << 20) /* plus one payload */
 #define HANSE_MAX_SEGMENT_BYTES (64u << 20)       /* a writer seals at 8 MiB */
@@ -26,7 +28,20 @@
 #define HANSE_MAX_LOG_PROOF_BYTES (2u << 20)    /* a payload in base64, a note and 63 hashes */
 #define HANSE_MAX_KEY_CHANGE_BYTES (256u << 10) /* entry, note and proof */
 #define HANSE_MAX_RECOVERY_KEYS 16u
-#define HANSE_MAX_NETWORK_IDS 64u  /* networks that one record is shared with */
-#define HANSE_MAX_ERASE_RANGES 64u /* more need a second ERASE entry */
+#define HANSE_MAX_NETWORK_IDS 64u                    /* networks that one record is shared with */
+#define HANSE_MAX_ERASE_RANGES 64u                   /* more need a second ERASE entry */
+#define HANSE_MAX_URL_BYTES 2048u                    /* what servers take in a request line */
+#define HANSE_MAX_FETCH_HEADER_BYTES (16u << 10)     /* all headers of one answer; ours have 300 bytes */
+#define HANSE_MAX_FETCH_ERROR_BODY_BYTES (16u << 10) /* read to keep the connection, then it is closed */
+
+#define HANSE_MAX_IMPORT_LINE_BYTES (8u << 20) /* JSON escapes make a record up to six times as long */
+#define HANSE_MAX_IATI_ACTIVITY_BYTES                                                                        \
+    (8u << 20) /* XML is about eight times as long as the record made of it */
+#define HANSE_MAX_IATI_MEMORY_BYTES (48u << 20) /* the tree of one activity: text, nodes, attributes */
+#define HANSE_MAX_IATI_NODES 250000u            /* elements and attributes of one activity */
+#define HANSE_MAX_IATI_DEPTH 64u                /* IATI itself nests 8 deep */
+#define HANSE_MAX_IATI_IDENTIFIERS (1u << 21)   /* watched for duplicates in one file: 32 MiB of hashes */
+#define HANSE_MAX_LOSS_PATHS 4096u              /* IATI has about 300; more are invented names */
+#define HANSE_MAX_LOSS_PATH_BYTES 512u
 
 #endif

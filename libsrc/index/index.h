@@ -41,6 +41,7 @@ struct hanse_index_feed {
     const char *remote_segment; /* name of the segment file last read at url, "hanse/public/..." */
     uint64_t remote_offset;     /* bytes of it that are verified here */
     const char *successor_origin;
+    struct hanse_bytes state; /* what node/feed_state.h makes of the verifier's state at `size`; empty at 0 */
     uint64_t followed_unix_s;
     uint64_t last_try_unix_s;
     uint64_t last_success_unix_s;

@@ -50,10 +50,14 @@ struct hanse_header {
     struct hanse_bytes predecessor_root;
     struct hanse_bytes successor_origin;
     struct hanse_bytes successor_key;
+    bool has_key;            /* decoding: the message stands there, were it only with unknown fields; */
+    bool has_predecessor;    /* encoding ignores these three, checking takes a message for present if */
+    bool has_successor;      /* one of its fields is, too */
     bool has_unknown_fields; /* at any level */
 };
 
-/* Appends the canonical form. HANSE_LIMIT, HANSE_NO_MEMORY. */
+/* Appends the canonical form. HANSE_INVALID_ARGUMENT: a list is not strictly ascending; HANSE_LIMIT,
+ * HANSE_NO_MEMORY. */
 HANSE_MUST_CHECK enum hanse_status hanse_header_encode(const struct hanse_header *header,
                                                        struct hanse_buffer *out, struct hanse_error *err);
 /* Checks the canonical form (fields ascending, known or not; repeated ones adjacent, sorted, unique; shortest
@@ -63,7 +67,9 @@ HANSE_MUST_CHECK enum hanse_status hanse_header_encode(const struct hanse_header
 HANSE_MUST_CHECK enum hanse_status hanse_header_decode(struct hanse_bytes bytes, struct hanse_arena *arena,
                                                        struct hanse_header *out, struct hanse_error *err);
 /* The presence rules of the operation, for the entry at `index`. HANSE_UNSUPPORTED: unknown operation or
- * audience (the entry is UNKNOWN); HANSE_MALFORMED: a rule is broken (INVALID), named in the message. */
+ * audience (the entry is UNKNOWN); HANSE_MALFORMED: a rule is broken (INVALID), named in the message. What
+ * needs more than this folder knows (grammar of origins, points of keys, kinds) is left to hanse_entry_judge.
+ */
 HANSE_MUST_CHECK enum hanse_status hanse_header_check(const struct hanse_header *header, uint64_t index,
                                                       struct hanse_error *err);
 

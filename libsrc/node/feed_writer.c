@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "node/feed_writer.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/bytes.h"
+#include "base/checked.h"
+#include "base/error.h"
+#include "crypto/random.h"
+#include "node/layout.h"
+#include "node/segment_cut.h"
+
+enum { DEFLATE_LEVEL = 6, FRAME_BUFFER_BYTES = 8 << 20 };
+
+/* Room for one more element in an array whose capacity is the next power of two of its count. */
+static void *grow(void *array, size_t count, size_t element_size, struct hanse_error *err)
+{
+    bool full = count == 0 || (count & (count - 1)) == 0;
+    if (!full)
+        return array;
+    size_t bytes;
+    bool fits = hanse_mul_size(count == 0 ? 1 : 2 * count, element_size, &bytes);
+    void *grown = fits ? hanse_realloc(array, bytes) : NULL;
+    if (grown == NULL)
+        (void)hanse_fail_memory(err);
+    return grown;
+}
+
+static enum hanse_status add_block(struct hanse_segment *segment, struct hanse_error *err)
+{
+    struct hanse_block *blocks = grow(segment->blocks, segment->block_count, sizeof *blocks, err);
+    if (blocks == NULL)
+        return HANSE_NO_MEMORY;
+    segment->blocks = blocks;
+    blocks[segment->block_count++] =
+        (struct hanse_block){.entries_before = segment->entries, .offset = segment->bytes};
+    return HANSE_OK;
+}
+
+static enum hanse_status add_segment(struct hanse_feed_writer *writer, struct hanse_segment segment,
+                                     struct hanse_error *err)
+{
+    struct hanse_segment *segments = grow(writer->segments, writer->segment_count, sizeof *segments, err);
+    if (segments == NULL)
+        return HANSE_NO_MEMORY;
+    writer->segments = segments;
+    segments[writer->segment_count++] = segment;
+    return HANSE_OK;
+}
+
+static struct hanse_segment *last_segment(struct hanse_feed_writer *writer)
+{
+    return writer->segment_count > 0 ? &writer->segments[writer->segment_count - 1] : NULL;
+}
+
+/* Copies what the manifest says of entries below the size, cut to it. */
+static enum hanse_status copy_segments(struct hanse_feed_writer *writer, const struct hanse_feed_store *store,
+                                       uint64_t size, struct hanse_error *err)
+{
+    enum hanse_status status = HANSE_OK;
+    for (size_t i = 0; i < store->manifest.segment_count && status == HANSE_OK; i++) {
+        const struct hanse_segment *from = &store->manifest.segments[i];
+        if (from->first_index >= size)
+            break;
+        struct hanse_segment copy = *from;
+        copy.blocks = NULL;
+        copy.block_count = 0;
+        status = add_segment(writer, copy, err);
+        struct hanse_segment *to = last_segment(writer);
+        for (size_t k = 0; k < from->block_count && status == HANSE_OK; k++) {
+            if (from->first_index + from->blocks[k].entries_before >= size)
+                break;
+            status = add_block(to, err);
+            if (status == HANSE_OK)
+                to->blocks[k] = from->blocks[k];
+        }
+    }
+    return status;
+}
+
+static enum hanse_status segment_path(const struct hanse_feed_writer *writer,
+                                      const struct hanse_segment *segment, struct hanse_path *out,
+                                      struct hanse_error *err)
+{
+    struct hanse_path name;
+    enum hanse_status status =
+        hanse_layout_segment_name(segment->first_index, segment->generation, &name, err);
+    return status == HANSE_OK ? hanse_path_format(out, err, "%s/%s", writer->dir.text, name.text) : status;
+}
+
+/* Opens the live segment, after cutting off what lies beyond the size. */
+static enum hanse_status open_live(struct hanse_feed_writer *writer, uint64_t size, struct hanse_error *err)
+{
+    struct hanse_segment *live = last_segment(writer);
+    if (live == NULL)
+        return size == 0 ? HANSE_OK
+                         : hanse_fail(err, HANSE_TRUNCATED, "manifest of \"%s\" ends before entry %" PRIu64,
+                                      writer->dir.text, size);
+    if (live->first_index + live->entries < size)
+        return hanse_fail(err, HANSE_TRUNCATED, "manifest of \"%s\" ends at entry %" PRIu64 " of %" PRIu64,
+                          writer->dir.text, live->first_index + live->entries, size);
+    enum hanse_status status = hanse_segment_cut(writer->dir.text, live, size, err);
+    struct hanse_path path;
+    if (status == HANSE_OK && !live->sealed)
+        status = segment_path(writer, live, &path, err);
+    if (status == HANSE_OK && !live->sealed)
+        status = hanse_file_open_write(&writer->live, path.text, HANSE_MODE_PUBLIC_FILE, err);
+    return status;
+}
+
+static enum hanse_status make_folders(const char *dir, struct hanse_error *err)
+{
+    static const char *const names[] = {"tile", "hanse/public", "hanse/key"};
+    enum hanse_status status = HANSE_OK;
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && status == HANSE_OK; i++) {
+        struct hanse_path path;
+        status = hanse_path_format(&path, err, "%s/%s", dir, names[i]);
+        if (status == HANSE_OK)
+            status = hanse_file_make_dirs(path.text, HANSE_MODE_PUBLIC_DIR, err);
+    }
+    return status;
+}
+
+enum hanse_status hanse_feed_writer_open(struct hanse_feed_writer *writer, const char *dir, uint64_t size,
+                                         bool in_step, struct hanse_error *err)
+{
+    *writer = (struct hanse_feed_writer){.live = HANSE_FILE_CLOSED, .next_index = size};
+    hanse_buffer_init(&writer->frame, FRAME_BUFFER_BYTES);
+    enum hanse_status status = hanse_tile_writer_init(&writer->tiles, dir, size, err);
+    if (status == HANSE_OK)
+        status = hanse_path_format(&writer->dir, err, "%s", dir);
+    if (status == HANSE_OK)
+        status = make_folders(dir, err);
+    HANSE_SCOPED_STORE struct hanse_feed_store store;
+    enum hanse_status opened = hanse_feed_store_open(&store, dir, status == HANSE_OK ? err : NULL);
+    if (status == HANSE_OK)
+        status = opened;
+    if (status == HANSE_OK)
+        status = hanse_frame_encoder_new(DEFLATE_LEVEL, &writer->encoder, err);
+    if (status == HANSE_OK)
+        status = copy_segments(writer, &store, size, err);
+    if (status == HANSE_OK)
+        status = open_live(writer, size, err);
+    if (status == HANSE_OK)
+        status = hanse_segment_remove_strays(dir, writer->segments, writer->segment_count, size, err);
+    writer->in_step = in_step && writer->live.fd >= 0;
+    return status;
+}
+
+void hanse_feed_writer_release(struct hanse_feed_writer *writer)
+{
+    for (size_t i = 0; i < writer->segment_count; i++)
+        hanse_free(writer->segments[i].blocks);
+    hanse_free(writer->segments);
+    hanse_file_close(&writer->live);
+    hanse_frame_encoder_free(writer->encoder);
+    hanse_tile_writer_release(&writer->tiles);
+    hanse_buffer_release(&writer->frame);
+    writer->segments = NULL;
+    writer->segment_count = 0;
+    writer->encoder = NULL;
+}
+
+enum hanse_status hanse_feed_writer_continue_block(struct hanse_feed_writer *writer, struct hanse_error *err)
+{
+    struct hanse_segment *live = last_segment(writer);
+    if (writer->live.fd < 0 || live->block_count == 0)
+        return HANSE_OK;
+    uint64_t offset = live->blocks[live->block_count - 1].offset;
+    struct hanse_buffer block __attribute__((cleanup(hanse_buffer_release)));
+    hanse_buffer_init(&block, HANSE_MAX_SEGMENT_BYTES);
+    struct hanse_frame_decoder *decoder = NULL;
+    enum hanse_status status = hanse_buffer_reserve(&block, (size_t)(live->bytes - offset), err);
+    if (status == HANSE_OK)
+        status = hanse_file_read_at(&writer->live, offset, block.data, (size_t)(live->bytes - offset), err);
+    if (status == HANSE_OK)
+        status = hanse_frame_decoder_new(&decoder, err);
+    struct hanse_bytes rest = hanse_bytes_of(block.data, (size_t)(live->bytes - offset));
+    while (status == HANSE_OK && rest.size > 0) {
+        struct hanse_frame_start start;
+        struct hanse_frame frame;
+        status = hanse_frame_peek(rest, &start, err);
+        if (status == HANSE_OK)
+            status = hanse_frame_decode(decoder, hanse_bytes_slice(rest, 0, start.frame_bytes), &frame, err);
+        if (status == HANSE_OK)
+            rest = hanse_bytes_slice(rest, start.frame_bytes, rest.size);
+    }
+    if (status == HANSE_OK)
+        hanse_frame_encoder_adopt(writer->encoder, decoder);
+    hanse_frame_decoder_free(decoder);
+    return status;
+}
+
+/* Begins a new live segment where there is none or the old one is full; only before an independent frame. */
+static enum hanse_status rotate(struct hanse_feed_writer *writer, struct hanse_error *err)
+{
+    struct hanse_segment *live = last_segment(writer);
+    if (writer->live.fd >= 0 && live->bytes < HANSE_SEAL_SEGMENT_BYTES)
+        return HANSE_OK;
+    struct hanse_segment next = {.first_index = writer->next_index};
+    enum hanse_status status = hanse_random_fill((uint8_t *)&next.generation, sizeof next.generation, err);
+    struct hanse_path path;
+    struct hanse_file file = HANSE_FILE_CLOSED;
+    if (status == HANSE_OK)
+        status = segment_path(writer, &next, &path, err);
+    if (status == HANSE_OK)
+        status = hanse_file_open_write(&file, path.text, HANSE_MODE_PUBLIC_FILE, err);
+    if (status == HANSE_OK)
+        status = add_segment(writer, next, err);
+    if (status != HANSE_OK) {
+        hanse_file_close(&file);
+        return status;
+    }
+    if (writer->segment_count > 1)
+        writer->segments[writer->segment_count - 2].sealed = true;
+    hanse_file_close(&writer->live);
+    writer->live = file;
+    return HANSE_OK;
+}
+
+static enum hanse_status write_frame(struct hanse_feed_writer *writer, struct hanse_bytes stored,
+                                     bool continues, size_t count, struct hanse_error *err)
+{
+    enum hanse_status status = continues ? HANSE_OK : rotate(writer, err);
+    struct hanse_segment *live = last_segment(writer);
+    if (status == HANSE_OK && !continues)
+        status = add_block(live, err);
+    if (status == HANSE_OK)
+        status = hanse_file_write_at(&writer->live, live->bytes, stored, err);
+    if (status == HANSE_OK) {
+        live->bytes += stored.size;
+        live->entries += count;
+        writer->next_index += count;
+    }
+    return status;
+}
+
+enum hanse_status hanse_feed_writer_add_entries(struct hanse_feed_writer *writer,
+                                                const struct hanse_frame_entry *entries, size_t count,
+                                                struct hanse_error *err)
+{
+    enum hanse_status status = HANSE_OK;
+    for (size_t i = 0; i < count && status == HANSE_OK; i++) {
+        status = hanse_tile_writer_add(&writer->tiles, entries[i].commitment, entries[i].header, err);
+    }
+    for (size_t done = 0; done < count && status == HANSE_OK;) {
+        size_t here = hanse_frame_fit(entries + done, count - done);
+        bool continues = !hanse_frame_encoder_at_block_start(writer->encoder);
+        hanse_buffer_clear(&writer->frame);
+        status = hanse_frame_encode(writer->encoder, writer->next_index, entries + done, here, &writer->frame,
+                                    err);
+        if (status == HANSE_OK)
+            status = write_frame(writer, hanse_buffer_view(&writer->frame), continues, here, err);
+        done += here;
+    }
+    return status;
+}
+
+enum hanse_status hanse_feed_writer_add_frame(struct hanse_feed_writer *writer,
+                                              const struct hanse_verified_frame *frame,
+                                              struct hanse_error *err)
+{
+    if (frame->entry_count == 0)
+        return HANSE_OK;
+    bool keep = frame->whole && (!frame->continues || writer->in_step);
+    if (!keep) {
+        writer->in_step = false;
+        hanse_frame_encoder_start_block(writer->encoder);
+        return hanse_feed_writer_add_entries(writer, frame->frame_entries, frame->entry_count, err);
+    }
+    enum hanse_status status = HANSE_OK;
+    for (size_t i = 0; i < frame->entry_count && status == HANSE_OK; i++) {
+        const struct hanse_verified_entry *entry = &frame->entries[i];
+        status = hanse_tile_writer_add(&writer->tiles, entry->entry.commitment, entry->entry.header, err);
+    }
+    if (status == HANSE_OK)
+        status = write_frame(writer, frame->stored, frame->continues, frame->entry_count, err);
+    writer->in_step = status == HANSE_OK;
+    return status;
+}
+
+enum hanse_status hanse_feed_writer_finish(struct hanse_feed_writer *writer, struct hanse_error *err)
+{
+    struct hanse_path path;
+    struct hanse_buffer bytes __attribute__((cleanup(hanse_buffer_release)));
+    hanse_buffer_init(&bytes, HANSE_MAX_MANIFEST_BYTES + 1);
+    struct hanse_manifest manifest = {.segments = writer->segments, .segment_count = writer->segment_count};
+    enum hanse_status status = hanse_tile_writer_finish(&writer->tiles, err);
+    if (status == HANSE_OK)
+        status = hanse_manifest_encode(&manifest, &bytes, err);
+    if (status == HANSE_OK)
+        status = hanse_path_format(&path, err, "%s/hanse/manifest", writer->dir.text);
+    if (status == HANSE_OK)
+        status = hanse_file_replace_later_synced(path.text, hanse_buffer_view(&bytes), HANSE_MODE_PUBLIC_FILE,
+                                                 err);
+    return status == HANSE_OK ? hanse_file_sync_tree(writer->dir.text, err) : status;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A feed's folder, grown: segments, tiles and manifest of an own feed or a mirror (docs/protocol.md,
+ * "Publishing"). Nothing that the checkpoint covers is touched; what lies beyond it is cut off when the
+ * writer opens. */
+#ifndef HANSE_NODE_FEED_WRITER_H
+#define HANSE_NODE_FEED_WRITER_H
+
+#include "node/feed_store.h"
+#include "node/tile_writer.h"
+
+struct hanse_feed_writer {
+    struct hanse_path dir;
+    struct hanse_segment *segments; /* with block arrays of their own */
+    size_t segment_count;
+    struct hanse_file live;
+    struct hanse_frame_encoder *encoder;
+    struct hanse_tile_writer tiles;
+    struct hanse_buffer frame;
+    uint64_t next_index;
+    bool in_step; /* the live segment's last block is, frame by frame, the one that the source is in */
+};
+
+/* Opens the folder (made if needed) at the tree of `size`, which the store's checkpoint covers. `in_step`:
+ * what comes may continue the source's block of which the last frames here are copies. HANSE_TRUNCATED,
+ * HANSE_MALFORMED: the files do not hold what the manifest says; HANSE_IO, HANSE_DENIED, HANSE_NO_MEMORY,
+ * HANSE_CRYPTO. Released after failure too. */
+HANSE_MUST_CHECK enum hanse_status hanse_feed_writer_open(struct hanse_feed_writer *writer, const char *dir,
+                                                          uint64_t size, bool in_step,
+                                                          struct hanse_error *err);
+void hanse_feed_writer_release(struct hanse_feed_writer *writer);
+/* Goes on in the last block of the live segment instead of starting a new one (for own entries). */
+HANSE_MUST_CHECK enum hanse_status hanse_feed_writer_continue_block(struct hanse_feed_writer *writer,
+                                                                    struct hanse_error *err);
+/* A frame as it came and its entries: kept as it is where it fits, else its entries are framed anew. */
+HANSE_MUST_CHECK enum hanse_status hanse_feed_writer_add_frame(struct hanse_feed_writer *writer,
+                                                               const struct hanse_verified_frame *frame,
+                                                               struct hanse_error *err);
+/* Entries framed here; commitments must be filled for all of them. */
+HANSE_MUST_CHECK enum hanse_status hanse_feed_writer_add_entries(struct hanse_feed_writer *writer,
+                                                                 const struct hanse_frame_entry *entries,
+                                                                 size_t count, struct hanse_error *err);
+/* Partial tiles and the manifest, everything durable. The checkpoint may follow. */
+HANSE_MUST_CHECK enum hanse_status hanse_feed_writer_finish(struct hanse_feed_writer *writer,
+                                                            struct hanse_error *err);
+
+#endif

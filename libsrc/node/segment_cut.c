@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "node/segment_cut.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "crypto/random.h"
+#include "feed/frame.h"
+#include "node/layout.h"
+
+enum { GRACE_S = 24 * 60 * 60 };
+
+static enum hanse_status path_of(const char *dir, const struct hanse_segment *segment, struct hanse_path *out,
+                                 struct hanse_error *err)
+{
+    struct hanse_path name;
+    enum hanse_status status =
+        hanse_layout_segment_name(segment->first_index, segment->generation, &name, err);
+    return status == HANSE_OK ? hanse_path_format(out, err, "%s/%s", dir, name.text) : status;
+}
+
+/* Walks the frames from the last block that starts below `size` and gives the byte where entry `size` begins.
+ */
+static enum hanse_status find_end(struct hanse_bytes file, const struct hanse_segment *segment, uint64_t size,
+                                  uint64_t *out_bytes, struct hanse_error *err)
+{
+    uint64_t at = segment->block_count > 0 ? segment->blocks[segment->block_count - 1].offset : 0;
+    uint64_t index =
+        segment->first_index +
+        (segment->block_count > 0 ? segment->blocks[segment->block_count - 1].entries_before : 0);
+    while (index < size) {
+        struct hanse_frame_start start;
+        enum hanse_status status =
+            hanse_frame_peek(hanse_bytes_slice(file, (size_t)at, file.size), &start, err);
+        if (status != HANSE_OK)
+            return status;
+        if (start.first_index != index || start.entries > size - index)
+            return hanse_fail_at(err, HANSE_MALFORMED, at,
+                                 "frame at byte %" PRIu64 " does not end at entry %" PRIu64, at, size);
+        index += start.entries;
+        at += start.frame_bytes;
+    }
+    *out_bytes = at;
+    return at <= file.size
+               ? HANSE_OK
+               : hanse_fail_at(err, HANSE_TRUNCATED, file.size, "segment ends before entry %" PRIu64, size);
+}
+
+/* Writes the first `bytes` of the file under a new generation. */
+static enum hanse_status copy_part(const char *dir, struct hanse_segment *segment, struct hanse_bytes part,
+                                   struct hanse_error *err)
+{
+    struct hanse_segment renewed = *segment;
+    struct hanse_path path;
+    enum hanse_status status =
+        hanse_random_fill((uint8_t *)&renewed.generation, sizeof renewed.generation, err);
+    if (status == HANSE_OK)
+        status = path_of(dir, &renewed, &path, err);
+    if (status == HANSE_OK)
+        status = hanse_file_replace(path.text, part, HANSE_MODE_PUBLIC_FILE, err);
+    if (status == HANSE_OK)
+        segment->generation = renewed.generation;
+    return status;
+}
+
+enum hanse_status hanse_segment_cut(const char *dir, struct hanse_segment *segment, uint64_t size,
+                                    struct hanse_error *err)
+{
+    struct hanse_path path;
+    uint64_t file_bytes = 0;
+    enum hanse_status status = path_of(dir, segment, &path, err);
+    if (status == HANSE_OK)
+        status = hanse_file_size(path.text, &file_bytes, err);
+    if (status != HANSE_OK)
+        return status;
+    if (file_bytes < segment->bytes && segment->first_index + segment->entries <= size)
+        return hanse_fail_at(err, HANSE_TRUNCATED, file_bytes,
+                             "segment \"%s\" ends at byte %" PRIu64 " of %" PRIu64, path.text, file_bytes,
+                             segment->bytes);
+    if (segment->first_index + segment->entries == size && file_bytes == segment->bytes)
+        return HANSE_OK;
+    struct hanse_buffer file __attribute__((cleanup(hanse_buffer_release)));
+    hanse_buffer_init(&file, HANSE_MAX_SEGMENT_BYTES + (1u << 20));
+    uint64_t end = segment->bytes;
+    status = hanse_file_read(path.text, HANSE_MAX_SEGMENT_BYTES, &file, err);
+    if (status == HANSE_OK && segment->first_index + segment->entries != size)
+        status = find_end(hanse_buffer_view(&file), segment, size, &end, err);
+    if (status != HANSE_OK)
+        return hanse_fail_within(err, status, "segment \"%s\"", path.text);
+    struct hanse_segment cut = *segment;
+    cut.entries = size - segment->first_index;
+    cut.bytes = end;
+    cut.sealed = false;
+    status = copy_part(dir, &cut, hanse_bytes_slice(hanse_buffer_view(&file), 0, (size_t)end), err);
+    if (status == HANSE_OK)
+        *segment = cut;
+    return status;
+}
+
+struct stray_search {
+    const char *dir;
+    const struct hanse_segment *segments;
+    size_t count;
+    uint64_t size;
+};
+
+static bool is_named(const struct stray_search *search, uint64_t first_index, uint64_t generation)
+{
+    for (size_t i = 0; i < search->count; i++)
+        if (search->segments[i].first_index == first_index && search->segments[i].generation == generation)
+            return true;
+    return false;
+}
+
+static enum hanse_status visit_segment_file(void *context, const char *name, bool is_dir,
+                                            struct hanse_error *err)
+{
+    const struct stray_search *search = context;
+    const char *hyphen = strchr(name, '-');
+    uint64_t first_index = 0;
+    uint8_t generation_bytes[8];
+    bool parsed =
+        !is_dir && hyphen != NULL &&
+        hanse_decimal_decode(hanse_bytes_of(name, (size_t)(hyphen - name)), &first_index) &&
+        hanse_hex_decode(hanse_bytes_of_text(hyphen + 1), generation_bytes, sizeof generation_bytes);
+    uint64_t generation = 0;
+    for (size_t i = 0; parsed && i < sizeof generation_bytes; i++)
+        generation = generation << 8 | generation_bytes[i];
+    if (!parsed || is_named(search, first_index, generation))
+        return HANSE_OK;
+    struct hanse_path path;
+    uint64_t modified_unix_s = 0;
+    enum hanse_status status = hanse_path_format(&path, err, "%s/hanse/public/%s", search->dir, name);
+    if (status == HANSE_OK)
+        status = hanse_file_modified(path.text, &modified_unix_s, err);
+    bool old = modified_unix_s + GRACE_S < hanse_clock_unix_s();
+    if (status == HANSE_OK && (first_index >= search->size || old))
+        status = hanse_file_remove(path.text, err);
+    return status;
+}
+
+enum hanse_status hanse_segment_remove_strays(const char *dir, const struct hanse_segment *segments,
+                                              size_t count, uint64_t size, struct hanse_error *err)
+{
+    struct stray_search search = {.dir = dir, .segments = segments, .count = count, .size = size};
+    struct hanse_path folder;
+    enum hanse_status status = hanse_path_format(&folder, err, "%s/hanse/public", dir);
+    return status == HANSE_OK ? hanse_file_list(folder.text, visit_segment_file, &search, err) : status;
+}

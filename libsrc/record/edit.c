@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Values by path. A change is judged as a whole first, then what is missing is built apart from the record,
+ * and the last step hangs it in: so a failure leaves the record as it was. */
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "record/path.h"
+#include "record/record.h"
+#include "record/value.h"
+
+static const struct hanse_record_step *last_step(const struct hanse_record_path *path)
+{
+    return &path->steps[path->count - 1];
+}
+
+static enum hanse_status refuse(const struct hanse_record_path *path, const struct hanse_record_step *step,
+                                const char *what, struct hanse_error *err)
+{
+    return hanse_fail_at(err, HANSE_INVALID_ARGUMENT, step->offset, "path \"%.*s\" is refused: %s",
+                         hanse_record_path_shown(path->text), path->text, what);
+}
+
+static enum hanse_status fail_unset(const struct hanse_record_path *path, struct hanse_error *err)
+{
+    return hanse_fail(err, HANSE_NOT_FOUND, "nothing is set at \"%.*s\"", hanse_record_path_shown(path->text),
+                      path->text);
+}
+
+/* For functions that make nothing. */
+static enum hanse_status parse_to_read(const char *text, struct hanse_record_path *path,
+                                       struct hanse_error *err)
+{
+    enum hanse_status status = hanse_record_path_parse(text, path, err);
+    for (size_t i = 0; status == HANSE_OK && i < path->count; i++)
+        if (path->steps[i].selector == HANSE_SELECT_APPEND)
+            status = refuse(path, &path->steps[i], "[+] makes an element, name one that is there", err);
+    return status;
+}
+
+static bool is_found(const struct hanse_record_path *path, const struct hanse_record_place *place)
+{
+    return place->step + 1 == path->count && place->element != HANSE_NO_ELEMENT;
+}
+
+static bool lacks_selector(const struct hanse_record_step *step)
+{
+    return hanse_field_is_repeated(step->field) && step->selector == HANSE_SELECT_NONE;
+}
+
+enum hanse_status hanse_record_get(const struct hanse_record *record, const char *path_text, char **out,
+                                   struct hanse_error *err)
+{
+    struct hanse_record_path path;
+    enum hanse_status status = parse_to_read(path_text, &path, err);
+    if (status != HANSE_OK)
+        return status;
+    const struct hanse_record_step *step = last_step(&path);
+    if (hanse_field_message(step->field) != NULL)
+        return refuse(&path, step, "it is a message, name one of its fields", err);
+    if (lacks_selector(step))
+        return refuse(&path, step, "the field is repeated, say which element", err);
+    struct hanse_record_place place = hanse_record_path_follow(&path, hanse_message_root(record->message));
+    struct hanse_value value;
+    if (!is_found(&path, &place) || !hanse_part_get(place.part, step->field, place.element, &value))
+        return fail_unset(&path, err);
+    HANSE_SCOPED_BUFFER struct hanse_buffer text;
+    hanse_buffer_init(&text, 2 * HANSE_MAX_RECORD_BYTES);
+    status = hanse_value_append(step->field, &value, &text, err);
+    return status == HANSE_OK ? hanse_buffer_detach_text(&text, out, err) : status;
+}
+
+enum hanse_status hanse_record_count(const struct hanse_record *record, const char *path_text, size_t *out,
+                                     struct hanse_error *err)
+{
+    struct hanse_record_path path;
+    enum hanse_status status = parse_to_read(path_text, &path, err);
+    if (status != HANSE_OK)
+        return status;
+    struct hanse_record_place place = hanse_record_path_follow(&path, hanse_message_root(record->message));
+    bool found = is_found(&path, &place);
+    *out = found && lacks_selector(last_step(&path)) ? hanse_part_count(place.part, last_step(&path)->field)
+                                                     : found;
+    return HANSE_OK;
+}
+
+enum hanse_status hanse_record_clear(struct hanse_record *record, const char *path_text,
+                                     struct hanse_error *err)
+{
+    struct hanse_record_path path;
+    enum hanse_status status = parse_to_read(path_text, &path, err);
+    if (status != HANSE_OK)
+        return status;
+    const struct hanse_record_step *step = last_step(&path);
+    struct hanse_record_place place = hanse_record_path_follow(&path, hanse_message_root(record->message));
+    if (!is_found(&path, &place))
+        return fail_unset(&path, err);
+    if (path.count == 1 && hanse_field_number(step->field) >= HANSE_FIRST_KIND)
+        return refuse(&path, step, "a record keeps its body", err);
+    if (lacks_selector(step))
+        hanse_part_clear(place.part, step->field);
+    else
+        hanse_part_remove(place.part, step->field, place.element);
+    hanse_record_changed(record);
+    return HANSE_OK;
+}
+
+/* Whether what the place lacks may be made: elements by [+] and [name=text], and singular fields. */
+static enum hanse_status check_missing(const struct hanse_record_path *path,
+                                       const struct hanse_record_place *place, struct hanse_error *err)
+{
+    for (size_t i = place->step; place->element == HANSE_NO_ELEMENT && i < path->count; i++) {
+        enum hanse_selector selector = path->steps[i].selector;
+        if (selector == HANSE_SELECT_INDEX || selector == HANSE_SELECT_LAST)
+            return hanse_fail_at(err, HANSE_NOT_FOUND, path->steps[i].offset,
+                                 "path \"%.*s\" names an element that is not there",
+                                 hanse_record_path_shown(path->text), path->text);
+    }
+    return HANSE_OK;
+}
+
+static enum hanse_status parse_to_write(struct hanse_record *record, const char *text,
+                                        struct hanse_record_path *path, struct hanse_record_place *place,
+                                        struct hanse_error *err)
+{
+    enum hanse_status status = hanse_record_path_parse(text, path, err);
+    if (status != HANSE_OK)
+        return status;
+    uint32_t number = hanse_field_number(path->steps[0].field);
+    if (number >= HANSE_FIRST_KIND && number != record->kind)
+        return hanse_fail_at(err, HANSE_INVALID_ARGUMENT, 0,
+                             "path \"%.*s\" is refused: the record is of kind \"%s\"",
+                             hanse_record_path_shown(text), text, hanse_record_kind(record));
+    if (lacks_selector(last_step(path)))
+        return refuse(path, last_step(path), "the field is repeated, say which element ([0], [-], [+])", err);
+    *place = hanse_record_path_follow(path, hanse_message_root(record->message));
+    return check_missing(path, place, err);
+}
+
+/* A message for the step, with what its selector asks for. */
+static enum hanse_status make_element(struct hanse_message *message, const struct hanse_record_step *step,
+                                      struct hanse_part **out, struct hanse_error *err)
+{
+    struct hanse_part *made = NULL;
+    enum hanse_status status = hanse_message_make(message, hanse_field_message(step->field), &made, err);
+    if (status == HANSE_OK && step->selector == HANSE_SELECT_MATCH)
+        status = hanse_message_put(message, made, step->match_field, 0, &step->match, err);
+    if (status == HANSE_OK)
+        *out = made;
+    return status;
+}
+
+/* Builds the messages of the steps from `place` up to `end`, each in the one before. *head is the first of
+ * them and *tail the last; both are untouched if there are none. */
+static enum hanse_status build_missing(struct hanse_message *message, const struct hanse_record_path *path,
+                                       size_t start, size_t end, struct hanse_part **head,
+                                       struct hanse_part **tail, struct hanse_error *err)
+{
+    for (size_t i = start; i < end; i++) {
+        struct hanse_part *made = NULL;
+        enum hanse_status status = make_element(message, &path->steps[i], &made, err);
+        if (status == HANSE_OK && i > start)
+            status = hanse_message_attach(message, *tail, path->steps[i].field, made, err);
+        if (status != HANSE_OK)
+            return status;
+        *head = i == start ? made : *head;
+        *tail = made;
+    }
+    return HANSE_OK;
+}
+
+static enum hanse_status put_value(struct hanse_record *record, const struct hanse_record_path *path,
+                                   const struct hanse_record_place *place, const struct hanse_value *value,
+                                   struct hanse_error *err)
+{
+    const struct hanse_record_step *step = last_step(path);
+    struct hanse_message *message = record->message;
+    if (place->step + 1 == path->count) {
+        bool appends = hanse_field_is_repeated(step->field) && place->element == HANSE_NO_ELEMENT;
+        size_t index = appends                              ? hanse_part_count(place->part, step->field)
+                       : place->element == HANSE_NO_ELEMENT ? 0
+                                                            : place->element;
+        return hanse_message_put(message, place->part, step->field, index, value, err);
+    }
+    struct hanse_part *head = NULL;
+    struct hanse_part *tail = NULL;
+    enum hanse_status status = build_missing(message, path, place->step, path->count - 1, &head, &tail, err);
+    if (status == HANSE_OK)
+        status = hanse_message_put(message, tail, step->field, 0, value, err);
+    if (status == HANSE_OK)
+        status = hanse_message_attach(message, place->part, path->steps[place->step].field, head, err);
+    return status;
+}
+
+enum hanse_status hanse_record_set(struct hanse_record *record, const char *path_text, const char *value_text,
+                                   struct hanse_error *err)
+{
+    struct hanse_record_path path;
+    struct hanse_record_place place;
+    enum hanse_status status = parse_to_write(record, path_text, &path, &place, err);
+    if (status != HANSE_OK)
+        return status;
+    HANSE_SCOPED_BUFFER struct hanse_buffer scratch;
+    hanse_buffer_init(&scratch, HANSE_MAX_RECORD_BYTES);
+    struct hanse_value value;
+    status =
+        hanse_value_parse(last_step(&path)->field, hanse_bytes_of_text(value_text), &scratch, &value, err);
+    if (status == HANSE_OK)
+        status = put_value(record, &path, &place, &value, err);
+    if (status == HANSE_OK)
+        hanse_record_changed(record);
+    return status;
+}
+
+enum hanse_status hanse_record_add(struct hanse_record *record, const char *path_text,
+                                   struct hanse_error *err)
+{
+    struct hanse_record_path path;
+    struct hanse_record_place place;
+    enum hanse_status status = parse_to_write(record, path_text, &path, &place, err);
+    if (status != HANSE_OK)
+        return status;
+    if (hanse_field_message(last_step(&path)->field) == NULL)
+        return refuse(&path, last_step(&path), "it is a scalar, set it", err);
+    if (is_found(&path, &place))
+        return HANSE_OK;
+    struct hanse_part *head = NULL;
+    struct hanse_part *tail = NULL;
+    status = build_missing(record->message, &path, place.step, path.count, &head, &tail, err);
+    if (status == HANSE_OK)
+        status = hanse_message_attach(record->message, place.part, path.steps[place.step].field, head, err);
+    if (status == HANSE_OK)
+        hanse_record_changed(record);
+    return status;
+}
