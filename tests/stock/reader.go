@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The stock reader: judges a feed with golang.org/x/mod's note and tlog packages alone, which share no code with
-// this project. It opens the checkpoint, authenticates every hash tile against its root and compares each entry
-// of the bundles with its leaf.
+// this project. It opens the checkpoint, reads the leaves through tlog's tile reader, compares each entry of the
+// bundles with its leaf, computes the root from the entries and compares each hash tile with what it must hold.
 //
 //	reader FOLDER-OR-URL VERIFIER-KEY [CHECKPOINT-NAME]
 //
@@ -140,16 +140,16 @@ func splitBundle(data []byte, width int) ([][]byte, error) {
 	return entries[:width], nil
 }
 
-// checkBundle compares one bundle with the authenticated leaves.
-func checkBundle(s source, hashes tlog.HashReader, index int64, width int) error {
+// checkBundle compares one bundle with the leaves of the tiles, and gives the hashes of its entries.
+func checkBundle(s source, hashes tlog.HashReader, index int64, width int) ([]tlog.Hash, error) {
 	tile := tlog.Tile{H: tileHeight, L: -1, N: index, W: width}
 	data, err := s.readTile(tile)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	entries, err := splitBundle(data, width)
 	if err != nil {
-		return fmt.Errorf("%s: %v", c2spPath(tile), err)
+		return nil, fmt.Errorf("%s: %v", c2spPath(tile), err)
 	}
 	var stored []int64
 	for i := range entries {
@@ -157,11 +157,80 @@ func checkBundle(s source, hashes tlog.HashReader, index int64, width int) error
 	}
 	leaves, err := hashes.ReadHashes(stored)
 	if err != nil {
-		return fmt.Errorf("tiles: %v", err)
+		return nil, fmt.Errorf("tiles: %v", err)
 	}
 	for i, entry := range entries {
 		if tlog.RecordHash(entry) != leaves[i] {
-			return fmt.Errorf("entry %d does not hash to its leaf", index<<tileHeight+int64(i))
+			return nil, fmt.Errorf("entry %d does not hash to its leaf", index<<tileHeight+int64(i))
+		}
+	}
+	return leaves, nil
+}
+
+// checkEntries gives every stored hash of the tree, computed from the entries.
+func checkEntries(s source, tree tlog.Tree) (memory, error) {
+	var stored memory
+	hashes := tlog.TileHashReader(tree, s)
+	for first := int64(0); first < tree.N; first += 1 << tileHeight {
+		width := tree.N - first
+		if width > 1<<tileHeight {
+			width = 1 << tileHeight
+		}
+		leaves, err := checkBundle(s, hashes, first>>tileHeight, int(width))
+		if err != nil {
+			return nil, err
+		}
+		for i, leaf := range leaves {
+			more, err := tlog.StoredHashesForRecordHash(first+int64(i), leaf, stored)
+			if err != nil {
+				return nil, err
+			}
+			stored = append(stored, more...)
+		}
+	}
+	return stored, nil
+}
+
+// memory is a tlog.HashReader over all hashes of a tree.
+type memory []tlog.Hash
+
+func (m memory) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
+	var hashes []tlog.Hash
+	for _, index := range indexes {
+		hashes = append(hashes, m[index])
+	}
+	return hashes, nil
+}
+
+// tilesOf lists the hash tiles of a tree.
+func tilesOf(size int64) []tlog.Tile {
+	var tiles []tlog.Tile
+	for level := 0; size > 0; level++ {
+		for n := int64(0); n < size>>tileHeight; n++ {
+			tiles = append(tiles, tlog.Tile{H: tileHeight, L: level, N: n, W: 1 << tileHeight})
+		}
+		if width := size % (1 << tileHeight); width > 0 {
+			tiles = append(tiles, tlog.Tile{H: tileHeight, L: level, N: size >> tileHeight, W: int(width)})
+		}
+		size >>= tileHeight
+	}
+	return tiles
+}
+
+// checkTiles compares each hash tile with the hashes computed from the entries. tlog's own tile reader leaves out
+// the tiles that it fetches besides those of the root as long as several hashes of the root share a tile.
+func checkTiles(s source, tree tlog.Tree, stored memory) error {
+	for _, tile := range tilesOf(tree.N) {
+		expected, err := tlog.ReadTileData(tile, stored)
+		if err != nil {
+			return err
+		}
+		got, err := s.ReadTiles([]tlog.Tile{tile})
+		if err != nil {
+			return err
+		}
+		if !bytes.Equal(got[0], expected) {
+			return fmt.Errorf("%s has other hashes than its entries", c2spPath(tile))
 		}
 	}
 	return nil
@@ -183,24 +252,18 @@ func check(s source, key, name string) (tlog.Tree, error) {
 		}
 		return tree, nil
 	}
-	hashes := tlog.TileHashReader(tree, s)
-	root, err := tlog.TreeHash(tree.N, hashes)
+	stored, err := checkEntries(s, tree)
 	if err != nil {
-		return tree, fmt.Errorf("tiles: %v", err)
+		return tree, err
+	}
+	root, err := tlog.TreeHash(tree.N, stored)
+	if err != nil {
+		return tree, err
 	}
 	if root != tree.Hash {
-		return tree, errors.New("the tiles give another root")
+		return tree, errors.New("the entries give another root")
 	}
-	for index := int64(0); index<<tileHeight < tree.N; index++ {
-		width := tree.N - index<<tileHeight
-		if width > 1<<tileHeight {
-			width = 1 << tileHeight
-		}
-		if err := checkBundle(s, hashes, index, int(width)); err != nil {
-			return tree, err
-		}
-	}
-	return tree, nil
+	return tree, checkTiles(s, tree, stored)
 }
 
 func main() {
