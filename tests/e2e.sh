@@ -23,7 +23,8 @@ run 0 -C city publish --json
 json 'l[0].feed === "puerto-claro.example/hanse" && l[0].new_size > l[0].old_size'
 ROOT=$(value 'l[0].root')
 SIZE=$(value 'l[0].new_size')
-run 0 -C city import - --format iati --json
+"$HANSE" -C city import - <"$SAMPLE/puerto-claro.xml" >out || die 'standard input is not read'
+says "$READ unchanged"
 run 0 -C city publish --json
 json "l[0].new_size === l[0].old_size && l[0].root === \"$ROOT\""
 run 0 -C city key show
