@@ -14,19 +14,19 @@ export function peekPayloadBytes(header) {
   const cursor = new Cursor(header, 'peek');
   try {
     while (cursor.left) {
-      const key = cursor.varint(true);
+      const key = cursor.varint();
       const number = key >> 3n;
       if (number < 1n || number > 536870911n) return 0;
       switch (key & 7n) {
         case 0n: {
-          const value = cursor.varint(true);
+          const value = cursor.varint();
           if (number === 6n && value < 1n << 32n) return Number(value);
           break;
         }
         case 1n: cursor.take(8); break;
         case 5n: cursor.take(4); break;
         case 2n: {
-          const length = cursor.varint(true);
+          const length = cursor.varint();
           if (length > BigInt(cursor.left)) return 0;
           cursor.take(Number(length));
           break;
@@ -56,7 +56,7 @@ function readStart(cursor) {
   if (first + BigInt(entries) >= 1n << 63n) cursor.fail('first', 'frame ends beyond 2^63', at);
   const raw = Number(bounded('raw', 0, 26 * entries));
   const inflated = Number(bounded('inflated', 0, LIMITS.inflated));
-  const deflated = Number(bounded('deflated', 1, LIMITS.segment));
+  const deflated = Number(bounded('deflated', 1, inflated + LIMITS.deflateOverhead));
   return { continues: flags === 1, first, entries, raw, inflated, deflated };
 }
 

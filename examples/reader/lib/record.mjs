@@ -60,6 +60,7 @@ for (const name of readdirSync(FOLDER)) {
   if (name.endsWith('.proto')) parseProto(readFileSync(new URL(name, FOLDER), 'utf8'), types);
 }
 const RECORD = types.get('Record');
+const FIRST_BODY = 16;
 
 export const isKnownKind = (kind) => RECORD.get(kind)?.oneof === 'body';
 
@@ -120,24 +121,29 @@ function checkMessage(bytes, fields, depth, base) {
       skipValue(cursor, wireType);
       continue;
     }
-    const once = known.oneof ? `oneof ${known.oneof}` : number;
-    if (!known.repeated && seen.has(once)) {
-      cursor.fail(known.oneof === 'body' ? 'bodies' : 'singular', `field "${known.name}" stands beside another`, at);
+    const once = known.oneof ? `oneof ${known.oneof}` : number; // bodies are counted by checkRecord
+    if (!known.repeated && known.oneof !== 'body' && seen.has(once)) {
+      cursor.fail('singular', `field "${known.name}" stands beside another`, at);
     }
     seen.add(once);
     checkValue(cursor, known, wireType, depth);
   }
 }
 
-/** Checks a serialized record; returns the number of its body's field, 0 if it has none that is known. */
+/** Checks a serialized record; returns the number of its body's field (16 or more, known or not). */
 export function checkRecord(bytes) {
   checkMessage(bytes, RECORD, 1, 0);
   const cursor = new Cursor(bytes, 'record');
   let body = 0;
   while (cursor.left) {
+    const at = cursor.at;
     const key = cursor.varint(true);
-    if (isKnownKind(Number(key >> 3n))) body = Number(key >> 3n);
+    const number = Number(key >> 3n);
+    if (number >= FIRST_BODY && body) cursor.fail('bodies', `field ${number} is a second body`, at);
+    if (number >= FIRST_BODY && (key & 7n) !== 2n) cursor.fail('type', 'body of the record is no message', at);
+    if (number >= FIRST_BODY) body = number;
     skipValue(cursor, Number(key & 7n));
   }
+  if (!body) cursor.fail('bodies', 'record has no body');
   return body;
 }

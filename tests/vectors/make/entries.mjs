@@ -223,7 +223,8 @@ export function payloads() {
   add('VALID', 'NETWORK', payload(salt, record, 256), { head: { audience: 1, networks: [net(0)], kind: 0 } });
   add('VALID', 'NETWORK, padding of 0', payload(salt, cat(record, len(14, Buffer.alloc(236 - record.length - 2))), 256), { head: { audience: 1, networks: [net(0)], kind: 0 } });
   add('VALID', 'PARTIES is not opened', seeded('ciphertext', 256), { head: { audience: 2, networks: [net(0)], kind: 0 } });
-  add('VALID', 'unknown field of a record', wrap(cat(record, num(2000, 1))));
+  add('VALID', 'unknown field of a record', wrap(cat(record, num(14, 1))));
+  add('VALID', 'unknown field inside a body', wrap(body(cat(len(2, 'JP'), num(2000, 1)))));
   const bad = (name, rule, content, head) => add('INVALID', name, content, { rule, head });
   bad('another size than the header says', 'payload.size', wrap(record), { payloadBytes: wrap(record).length + 1 });
   const lie = (delta) => { const out = Buffer.from(wrap(record)); out.writeUInt32BE(record.length + delta, 16); return out; };
@@ -236,9 +237,13 @@ export function payloads() {
   dirty[dirty.length - 1] = 1;
   bad('padding that is not zero', 'payload.padding', dirty, network);
   bad('padding of 256 too many', 'payload.padding', cat(payload(salt, record, 256), Buffer.alloc(256)), network);
-  bad('no record', 'record.kind', wrap(Buffer.alloc(0)));
+  bad('empty record', 'record.bodies', wrap(Buffer.alloc(0)));
+  bad('no body', 'record.bodies', wrap(len(1, len(4, 'CC0-1.0'))));
+  bad('no body, NETWORK', 'record.bodies', payload(salt, len(1, len(4, 'CC0-1.0')), 256), network);
+  bad('body that is a number', 'record.type', wrap(num(2000, 1)));
   bad('record of another kind', 'record.kind', wrap(records.organisation('Agency')));
   bad('two bodies', 'record.bodies', wrap(cat(record, records.organisation('Agency'))));
+  bad('a body that nobody knows beside', 'record.bodies', wrap(cat(record, len(2000, ''))));
   bad('one body twice', 'record.bodies', wrap(cat(record, record.subarray(record.indexOf(body('').subarray(0, 2))))));
   bad('not UTF-8', 'record.utf8', wrap(body(len(2, Buffer.from([0x4a, 0xff])))));
   bad('surrogate', 'record.utf8', wrap(body(len(2, Buffer.from([0xed, 0xa0, 0x80])))));

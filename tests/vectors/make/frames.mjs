@@ -2,7 +2,7 @@
 // Vectors of section 3.1: each is a file of frames, the last of which is the subject.
 import { deflate, store } from './deflate.mjs';
 import { city, erase, keyEntry, NO_PAYLOAD, put, withdraw } from './entries.mjs';
-import { bytes, cat, frameBody, frameOf, FrameWriter, H, header, hex, num, payload, seeded, TIME, uuid, varint } from './writer.mjs';
+import { bytes, cat, fix32, frameBody, frameOf, FrameWriter, H, header, hex, len, num, payload, seeded, TIME, uuid, varint } from './writer.mjs';
 
 const salt = (n) => seeded(`salt ${n}`, 16);
 export function putEntry(n, record = city(`City ${n}`), more = {}) {
@@ -59,7 +59,7 @@ export function frames() {
   const sized = (size, more = {}) => ({ header: header(put({ payloadBytes: size, ...more })), payload: seeded(`content ${size}`, size) });
   for (const size of [0, 1, 15, 16, 17, 19]) single(`payload of ${size} bytes, token ${size + 1}`, [sized(size)], 1);
   single('token 0 with an empty record', [putEntry(1, Buffer.alloc(0))], 1);
-  single('token 128 needs two bytes', [sized(127)], 1);
+  single('token of two bytes', [sized(127)], 1);
   single('length field that is not size - 20 needs a token', [sized(64)], 1);
   single('payload_bytes that lies needs a token', [{ ...putEntry(1), header: header(put({ payloadBytes: 30 })) }], 1);
   single('token though 0 would do', [{ ...putEntry(1), token: putEntry(1).payload.length + 1 }], 1);
@@ -67,7 +67,7 @@ export function frames() {
   single('WITHDRAW with a payload', [{ header: header(withdraw()), payload: seeded('odd', 40) }], 1);
   const sizeOf = (head) => ({ header: head, payload: payload(salt(1), seeded('record', 80)), token: 0 });
   single('payload_bytes in a header that is not canonical', [sizeOf(cat(num(7, 17), num(6, 100), num(1, 1)))], 1);
-  single('payload_bytes in a varint longer than it must be', [sizeOf(Buffer.from([0x30, 0xe4, 0x00]))], 1);
+  single('payload_bytes in a varint longer than it must be is none', [{ ...sizeOf(Buffer.from([0x30, 0xe4, 0x00])), token: 101 }], 1);
   single('payload_bytes twice: the first counts', [sizeOf(cat(num(6, 100), num(6, 200)))], 1);
   single('payload_bytes of 33 bits is passed over', [sizeOf(cat(num(6, 2n ** 32n), num(6, 100)))], 1);
   single('payload_bytes before what does not parse', [sizeOf(cat(num(6, 100), [0xff]))], 1);
@@ -125,6 +125,7 @@ export function frames() {
   bad('raw part over 26 bytes an entry', 'frame.raw', frame({ raw: Buffer.alloc(53) }));
   bad('inflated_bytes over the limit', 'frame.inflated', frame({ inflatedBytes: 1048576 + 1048851 + 1 }));
   bad('inflated_bytes of 64 bits', 'frame.inflated', frame({ inflatedBytes: 2n ** 64n - 1n }));
+  bad('deflated_bytes over inflated_bytes + 65,536', 'frame.deflated', frame({ deflatedBytes: body.length + 65537 }));
   bad('varint longer than it must be', 'frame.varint', (() => {
     const start = cat([0xf1, 0, 0x81, 0x00, 2], varint(raw.length), varint(body.length), varint(deflate(body).length), raw, deflate(body));
     return cat(start, H(start).subarray(0, 8));
@@ -133,7 +134,7 @@ export function frames() {
   bad('cut off in the check', 'frame.truncated', good.subarray(0, -1));
   bad('cut off in the body', 'frame.truncated', good.subarray(0, 80));
   bad('cut off in the start', 'frame.truncated', good.subarray(0, 3));
-  bad('deflated_bytes behind the end', 'frame.truncated', frame({ deflatedBytes: 100000 }));
+  bad('deflated_bytes behind the end', 'frame.truncated', frame({ deflatedBytes: body.length + 60000 }));
   bad('check changed', 'frame.check', flip(-1));
   bad('raw part changed', 'frame.check', flip(12));
   bad('deflated body changed', 'frame.check', flip(-20));
@@ -176,6 +177,11 @@ export function frames() {
   };
   bad('token 0 without payload_bytes', 'body.token', tokenLie(num(5, TIME), 0, Buffer.alloc(80)));
   bad('token 0 where payload_bytes is 19', 'body.token', tokenLie(num(6, 19), 0, Buffer.alloc(80)));
+  bad('token 0 where payload_bytes is longer than it must be', 'body.token', tokenLie(Buffer.from([0x30, 0xe4, 0x00]), 0, Buffer.alloc(80)));
+  bad('token 0 where payload_bytes stands behind field 0', 'body.token', tokenLie(cat([0x00, 0x00], num(6, 100)), 0, Buffer.alloc(80)));
+  bad('token 0 where payload_bytes stands behind a group', 'body.token', tokenLie(cat([0x1b], num(6, 100)), 0, Buffer.alloc(80)));
+  bad('token 0 where payload_bytes is fixed32', 'body.token', tokenLie(fix32(6, 100), 0, Buffer.alloc(80)));
+  bad('token 0 where payload_bytes stands in a message', 'body.token', tokenLie(len(11, num(6, 100)), 0, Buffer.alloc(80)));
   bad('token over the payload limit', 'body.token', tokenLie(num(6, 19), 1048853, Buffer.alloc(80)));
   bad('token longer than the body', 'body.truncated', tokenLie(num(6, 19), 500, Buffer.alloc(80)));
   bad('token of 64 bits', 'body.token', tokenLie(num(6, 19), 2n ** 64n - 1n, Buffer.alloc(80)));
