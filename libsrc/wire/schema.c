@@ -5,9 +5,9 @@
 #include <assert.h>
 #include <string.h>
 
+#include <hanse/v1/record.pb-c.h>
 #include <protobuf-c/protobuf-c.h>
 
-#include "hanse/v1/record.pb-c.h"
 #include "wire/descriptor.h"
 
 const struct hanse_schema *hanse_schema_record(void)
