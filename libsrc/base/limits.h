@@ -34,4 +34,14 @@
 #define HANSE_MAX_FETCH_HEADER_BYTES (16u << 10)     /* all headers of one answer; ours have 300 bytes */
 #define HANSE_MAX_FETCH_ERROR_BODY_BYTES (16u << 10) /* read to keep the connection, then it is closed */
 
+#define HANSE_MAX_IMPORT_LINE_BYTES (8u << 20) /* JSON escapes make a record up to six times as long */
+#define HANSE_MAX_IATI_ACTIVITY_BYTES                                                                        \
+    (8u << 20) /* XML is about eight times as long as the record made of it */
+#define HANSE_MAX_IATI_MEMORY_BYTES (48u << 20) /* the tree of one activity: text, nodes, attributes */
+#define HANSE_MAX_IATI_NODES 250000u            /* elements and attributes of one activity */
+#define HANSE_MAX_IATI_DEPTH 64u                /* IATI itself nests 8 deep */
+#define HANSE_MAX_IATI_IDENTIFIERS (1u << 21)   /* watched for duplicates in one file: 32 MiB of hashes */
+#define HANSE_MAX_LOSS_PATHS 4096u              /* IATI has about 300; more are invented names */
+#define HANSE_MAX_LOSS_PATH_BYTES 512u
+
 #endif

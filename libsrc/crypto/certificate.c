@@ -180,6 +180,16 @@ enum hanse_status hanse_certificate_make(const struct hanse_certificate_options 
     return append_both(certificate, key, certificate_pem, key_pem, err);
 }
 
+/* OpenSSL would ask on the terminal otherwise. */
+static int no_passphrase(char *out, int size, int writing, void *context)
+{
+    (void)out;
+    (void)size;
+    (void)writing;
+    (void)context;
+    return -1;
+}
+
 static enum hanse_status digest_public_key(X509 *certificate, unsigned char digest[SHA256_BYTES],
                                            struct hanse_error *err)
 {
@@ -192,26 +202,36 @@ static enum hanse_status digest_public_key(X509 *certificate, unsigned char dige
     return made == 1 ? HANSE_OK : fail_crypto(err, "hash the certificate's key");
 }
 
+/* What has no bytes, or too many for OpenSSL's int, is read as a blank. */
+static BIO *open_pem(struct hanse_bytes pem)
+{
+    bool readable = pem.size > 0 && pem.size <= INT32_MAX;
+    return readable ? BIO_new_mem_buf(pem.data, (int)pem.size) : BIO_new_mem_buf(" ", 1);
+}
+
+static enum hanse_status read_certificate(struct hanse_bytes pem, X509 **out, struct hanse_error *err)
+{
+    SCOPED(free_bio) BIO *bio = open_pem(pem);
+    if (bio == NULL)
+        return hanse_fail_memory(err);
+    *out = PEM_read_bio_X509(bio, NULL, no_passphrase, NULL);
+    ERR_clear_error();
+    return *out != NULL ? HANSE_OK
+                        : hanse_fail(err, HANSE_MALFORMED, "certificate is no PEM \"CERTIFICATE\"");
+}
+
 enum hanse_status hanse_certificate_pin(struct hanse_bytes pem, char out[HANSE_PIN_BYTES],
                                         struct hanse_error *err)
 {
-    if (pem.size > INT32_MAX)
-        return hanse_fail(err, HANSE_MALFORMED, "certificate has more than 2 GiB");
-    SCOPED(free_bio) BIO *bio = BIO_new_mem_buf(pem.data, (int)pem.size);
-    if (bio == NULL)
-        return hanse_fail_memory(err);
-    SCOPED(free_certificate) X509 *certificate = PEM_read_bio_X509(bio, NULL, NULL, NULL);
-    if (certificate == NULL) {
-        ERR_clear_error();
-        return hanse_fail(err, HANSE_MALFORMED, "certificate is no PEM \"CERTIFICATE\"");
-    }
+    SCOPED(free_certificate) X509 *certificate = NULL;
     unsigned char digest[SHA256_BYTES];
-    enum hanse_status status = digest_public_key(certificate, digest, err);
-    if (status != HANSE_OK)
-        return status;
     HANSE_SCOPED_BUFFER struct hanse_buffer text;
     hanse_buffer_init(&text, HANSE_PIN_BYTES - 1);
-    status = hanse_buffer_append_text(&text, "sha256//", err);
+    enum hanse_status status = read_certificate(pem, &certificate, err);
+    if (status == HANSE_OK)
+        status = digest_public_key(certificate, digest, err);
+    if (status == HANSE_OK)
+        status = hanse_buffer_append_text(&text, "sha256//", err);
     if (status == HANSE_OK)
         status = hanse_base64_encode(hanse_bytes_of(digest, sizeof digest), &text, err);
     if (status != HANSE_OK)
@@ -219,4 +239,24 @@ enum hanse_status hanse_certificate_pin(struct hanse_bytes pem, char out[HANSE_P
     memcpy(out, text.data, HANSE_PIN_BYTES - 1);
     out[HANSE_PIN_BYTES - 1] = '\0';
     return HANSE_OK;
+}
+
+enum hanse_status hanse_certificate_match(struct hanse_bytes certificate_pem, struct hanse_bytes key_pem,
+                                          struct hanse_error *err)
+{
+    SCOPED(free_certificate) X509 *certificate = NULL;
+    enum hanse_status status = read_certificate(certificate_pem, &certificate, err);
+    if (status != HANSE_OK)
+        return status;
+    SCOPED(free_bio)
+    BIO *bio = BIO_new_mem_buf(key_pem.data, key_pem.size <= INT32_MAX ? (int)key_pem.size : 0);
+    if (bio == NULL)
+        return hanse_fail_memory(err);
+    SCOPED(free_key) EVP_PKEY *key = PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL);
+    bool matches = key != NULL && X509_check_private_key(certificate, key) == 1;
+    ERR_clear_error();
+    if (key == NULL)
+        return hanse_fail(err, HANSE_MALFORMED, "TLS key is no PEM private key without a passphrase");
+    return matches ? HANSE_OK
+                   : hanse_fail(err, HANSE_MALFORMED, "TLS key does not belong to the certificate");
 }

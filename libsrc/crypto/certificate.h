@@ -28,5 +28,10 @@ HANSE_MUST_CHECK enum hanse_status hanse_certificate_make(const struct hanse_cer
  * HANSE_MALFORMED: there is no certificate; HANSE_NO_MEMORY, HANSE_CRYPTO. */
 HANSE_MUST_CHECK enum hanse_status hanse_certificate_pin(struct hanse_bytes pem, char out[HANSE_PIN_BYTES],
                                                          struct hanse_error *err);
+/* HANSE_MALFORMED: no certificate, no private key (one under a passphrase is none), or the key of another
+ * certificate; HANSE_NO_MEMORY. */
+HANSE_MUST_CHECK enum hanse_status hanse_certificate_match(struct hanse_bytes certificate_pem,
+                                                           struct hanse_bytes key_pem,
+                                                           struct hanse_error *err);
 
 #endif

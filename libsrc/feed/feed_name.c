@@ -6,13 +6,9 @@
 
 #include "base/bytes.h"
 #include "base/text.h"
+#include "log/tile.h"
 
-enum {
-    MAX_TILE_LEVEL = 63,
-    MAX_TILE_GROUPS = 7, /* 2^63 / 256 has 17 digits */
-    TILE_WIDTH = 256,
-    GENERATION_DIGITS = 16
-};
+enum { GENERATION_BYTES = 8 };
 
 static bool skip_text(struct hanse_bytes *rest, const char *text)
 {
@@ -33,57 +29,16 @@ static bool skip_decimal(struct hanse_bytes *rest, uint8_t stop, uint64_t *value
     return true;
 }
 
-static bool skip_three_digits(struct hanse_bytes *rest, unsigned *value)
+static bool is_tile(struct hanse_bytes name)
 {
-    if (rest->size < 3)
-        return false;
-    unsigned sum = 0;
-    for (size_t i = 0; i < 3; i++) {
-        if (rest->data[i] < '0' || rest->data[i] > '9')
-            return false;
-        sum = sum * 10 + (unsigned)(rest->data[i] - '0');
-    }
-    *value = sum;
-    *rest = hanse_bytes_slice(*rest, 3, SIZE_MAX);
-    return true;
-}
-
-/* "x001/x234/067": one spelling, so the first of several groups is not x000. */
-static bool skip_tile_index(struct hanse_bytes *rest)
-{
-    unsigned value = 0;
-    for (unsigned groups = 1; groups <= MAX_TILE_GROUPS; groups++) {
-        bool more = skip_text(rest, "x");
-        if (!skip_three_digits(rest, &value) || (more && groups == 1 && value == 0))
-            return false;
-        if (!more)
-            return true;
-        if (!skip_text(rest, "/"))
-            return false;
-    }
-    return false;
-}
-
-static bool is_tile(struct hanse_bytes rest)
-{
-    uint64_t level = 0;
-    uint64_t width = 0;
-    if (!skip_text(&rest, "tile/"))
-        return false;
-    if (!skip_text(&rest, "entries") && (!skip_decimal(&rest, '/', &level) || level > MAX_TILE_LEVEL))
-        return false;
-    if (!skip_text(&rest, "/") || !skip_tile_index(&rest))
-        return false;
-    if (rest.size == 0)
-        return true;
-    return skip_text(&rest, ".p/") && skip_decimal(&rest, '/', &width) && width > 0 && width < TILE_WIDTH &&
-           rest.size == 0;
+    struct hanse_tile tile;
+    return hanse_tile_path_decode(name, &tile, NULL) == HANSE_OK;
 }
 
 static bool is_segment(struct hanse_bytes rest)
 {
     uint64_t first_index = 0;
-    uint8_t generation[GENERATION_DIGITS / 2];
+    uint8_t generation[GENERATION_BYTES];
     return skip_text(&rest, "hanse/public/") && skip_decimal(&rest, '-', &first_index) &&
            first_index <= INT64_MAX && skip_text(&rest, "-") &&
            hanse_hex_decode(rest, generation, sizeof generation);

@@ -1,0 +1,22 @@
+# What is installed: the shared library with its headers, the messages, the program, and how others find them.
+include(CMakePackageConfigHelpers)
+
+install(TARGETS hanse EXPORT hanse-targets
+  LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+  INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/hanse DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/proto/hanse DESTINATION ${CMAKE_INSTALL_DATADIR}/hanse/proto
+  FILES_MATCHING PATTERN "*.proto")
+if(TARGET hanse_program)
+  install(TARGETS hanse_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/hanse)
+install(EXPORT hanse-targets NAMESPACE hanse:: DESTINATION ${package_dir} FILE hanse-config.cmake)
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/hanse-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/hanse-config-version.cmake DESTINATION ${package_dir})
+
+# Relative to the file itself, so that an installed tree may be moved.
+file(RELATIVE_PATH HANSE_PC_INCLUDEDIR ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_FULL_INCLUDEDIR})
+configure_file(${PROJECT_SOURCE_DIR}/cmake/hanse.pc.in ${PROJECT_BINARY_DIR}/hanse.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/hanse.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "index/database.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/file.h"
+
+enum {
+    BUSY_TIMEOUT_MS = 10000,
+    SCRUB_TIMEOUT_MS = 1000, /* how long a reader may hold up the emptying of the log */
+    MODE_RETRY_MS = 10
+};
+
+/* synchronous=FULL: a commit is on the disk when it returns. secure_delete: deleted content is overwritten.
+ * The log is cut to journal_size_limit after a large transaction. */
+static const char settings[] = "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
+                               "PRAGMA cache_size=-16384; PRAGMA journal_size_limit=4194304;"
+                               "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;";
+
+static enum hanse_status status_of_code(int code, int system_errno)
+{
+    switch (code & 0xff) {
+    case SQLITE_NOMEM:
+        return HANSE_NO_MEMORY;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:
+        return HANSE_LOCKED;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+        return HANSE_DENIED;
+    case SQLITE_CANTOPEN:
+        return system_errno == EACCES || system_errno == EPERM || system_errno == EROFS ? HANSE_DENIED
+                                                                                        : HANSE_IO;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_SCHEMA:
+    case SQLITE_ERROR: /* our statements are constant: a table or column is not there */
+        return HANSE_MALFORMED;
+    case SQLITE_CONSTRAINT:
+        return code == SQLITE_CONSTRAINT_FOREIGNKEY ? HANSE_NOT_FOUND : HANSE_EXISTS;
+    case SQLITE_TOOBIG:
+        return HANSE_LIMIT;
+    default:
+        return code == SQLITE_IOERR_NOMEM ? HANSE_NO_MEMORY : HANSE_IO;
+    }
+}
+
+enum hanse_status hanse_database_fail(const struct hanse_database *database, int code,
+                                      struct hanse_error *err)
+{
+    const char *noun = database->schema->noun;
+    const char *words = database->handle != NULL && sqlite3_extended_errcode(database->handle) == code
+                            ? sqlite3_errmsg(database->handle)
+                            : sqlite3_errstr(code);
+    int system_errno = database->handle != NULL ? sqlite3_system_errno(database->handle) : 0;
+    enum hanse_status status = status_of_code(code, system_errno);
+    if (status == HANSE_MALFORMED)
+        return hanse_fail_library(err, status, code, "damaged %s \"%s\" (%s): %s", noun, database->path,
+                                  words, database->schema->remedy);
+    if (status == HANSE_LOCKED)
+        return hanse_fail_library(err, status, code, "%s \"%s\" is in use by another process (%s): try again",
+                                  noun, database->path, words);
+    if (system_errno != 0 && (status == HANSE_IO || status == HANSE_DENIED))
+        return hanse_fail_library(err, status, code, "cannot use %s \"%s\": %s: %s", noun, database->path,
+                                  words, strerror(system_errno));
+    return hanse_fail_library(err, status, code, "cannot use %s \"%s\": %s", noun, database->path, words);
+}
+
+enum hanse_status hanse_database_fail_content(const struct hanse_database *database, const char *what,
+                                              struct hanse_error *err)
+{
+    return hanse_fail_library(err, HANSE_MALFORMED, SQLITE_CORRUPT, "damaged %s \"%s\" (%s): %s",
+                              database->schema->noun, database->path, what, database->schema->remedy);
+}
+
+static enum hanse_status execute(struct hanse_database *database, const char *sql, struct hanse_error *err)
+{
+    int code = sqlite3_exec(database->handle, sql, NULL, NULL, NULL);
+    return code == SQLITE_OK ? HANSE_OK : hanse_database_fail(database, code, err);
+}
+
+static int read_number(void *out, int count, char **values, char **names)
+{
+    (void)names;
+    if (count > 0 && values[0] != NULL)
+        *(sqlite3_int64 *)out = strtoll(values[0], NULL, 10);
+    return 0;
+}
+
+static enum hanse_status ask(struct hanse_database *database, const char *sql, sqlite3_int64 *out,
+                             struct hanse_error *err)
+{
+    *out = 0;
+    int code = sqlite3_exec(database->handle, sql, read_number, out, NULL);
+    return code == SQLITE_OK ? HANSE_OK : hanse_database_fail(database, code, err);
+}
+
+/* Whether the file has no schema yet; judges the schema that it has. */
+static enum hanse_status judge_schema(struct hanse_database *database, bool *out_empty,
+                                      struct hanse_error *err)
+{
+    const struct hanse_database_schema *schema = database->schema;
+    sqlite3_int64 application, version, objects;
+    enum hanse_status status = ask(database, "PRAGMA application_id", &application, err);
+    if (status == HANSE_OK)
+        status = ask(database, "PRAGMA user_version", &version, err);
+    if (status == HANSE_OK)
+        status = ask(database, "SELECT count(*) FROM sqlite_schema", &objects, err);
+    if (status != HANSE_OK)
+        return status;
+    *out_empty = application == 0 && version == 0 && objects == 0;
+    if (*out_empty)
+        return HANSE_OK;
+    if (application != schema->application_id)
+        return hanse_database_fail_content(database, "it is of another program", err);
+    if (version > schema->version)
+        return hanse_fail(err, HANSE_UNSUPPORTED,
+                          "%s \"%s\" has version %lld and this build knows up to %d: use a newer build",
+                          schema->noun, database->path, (long long)version, schema->version);
+    return version == schema->version ? HANSE_OK
+                                      : hanse_database_fail_content(database, "its version is unknown", err);
+}
+
+/* Several processes may come here at once: the first makes the schema, the others find it. */
+static enum hanse_status make_schema(struct hanse_database *database, struct hanse_error *err)
+{
+    enum hanse_status status = execute(database, "BEGIN IMMEDIATE", err);
+    bool empty = false;
+    if (status == HANSE_OK)
+        status = judge_schema(database, &empty, err);
+    if (status == HANSE_OK && empty)
+        status = execute(database, database->schema->sql, err);
+    if (status == HANSE_OK)
+        status = execute(database, "COMMIT", err);
+    if (status != HANSE_OK)
+        hanse_database_rollback(database);
+    return status;
+}
+
+/* The change to a write-ahead log does not wait for others as statements do. */
+static enum hanse_status use_log(struct hanse_database *database, struct hanse_error *err)
+{
+    int code = SQLITE_BUSY;
+    for (int waited_ms = 0; waited_ms <= BUSY_TIMEOUT_MS; waited_ms += MODE_RETRY_MS) {
+        code = sqlite3_exec(database->handle, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
+        if ((code & 0xff) != SQLITE_BUSY)
+            break;
+        (void)sqlite3_sleep(MODE_RETRY_MS);
+    }
+    return code == SQLITE_OK ? HANSE_OK : hanse_database_fail(database, code, err);
+}
+
+/* SQLite would make the file as the umask says. A file that is there is not opened: closing it would drop the
+ * locks that this process holds on it through SQLite. */
+static enum hanse_status make_file(const char *path, struct hanse_error *err)
+{
+    if (hanse_file_exists(path))
+        return HANSE_OK;
+    HANSE_SCOPED_FILE struct hanse_file file = HANSE_FILE_CLOSED;
+    return hanse_file_open_write(&file, path, HANSE_MODE_PRIVATE_FILE, err);
+}
+
+static enum hanse_status open_handle(struct hanse_database *database, struct hanse_error *err)
+{
+    /* A name that begins with "file:" would be read as a URI. */
+    struct hanse_path plain;
+    enum hanse_status status =
+        hanse_path_format(&plain, err, "%s%s", database->path[0] == '/' ? "" : "./", database->path);
+    if (status != HANSE_OK)
+        return status;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    int code = sqlite3_open_v2(plain.text, &database->handle, flags, NULL);
+    if (code != SQLITE_OK)
+        return hanse_database_fail(database, code, err);
+    if (sqlite3_db_readonly(database->handle, "main") == 1)
+        return hanse_fail_library(err, HANSE_DENIED, SQLITE_READONLY, "cannot write %s \"%s\"",
+                                  database->schema->noun, database->path);
+    (void)sqlite3_busy_timeout(database->handle, BUSY_TIMEOUT_MS);
+    status = execute(database, settings, err);
+    bool empty = false;
+    if (status == HANSE_OK)
+        status = judge_schema(database, &empty, err);
+    if (status == HANSE_OK)
+        status = use_log(database, err);
+    return status == HANSE_OK && empty ? make_schema(database, err) : status;
+}
+
+enum hanse_status hanse_database_open(struct hanse_database *database, const char *path,
+                                      const struct hanse_database_schema *schema, struct hanse_error *err)
+{
+    *database = (struct hanse_database){.schema = schema};
+    enum hanse_status status = make_file(path, err);
+    if (status != HANSE_OK)
+        return status;
+    database->path = hanse_strdup(path);
+    if (database->path == NULL)
+        return hanse_fail_memory(err);
+    status = open_handle(database, err);
+    if (status != HANSE_OK)
+        hanse_database_close(database);
+    return status;
+}
+
+static void finalize_slots(struct hanse_database *database)
+{
+    for (size_t i = 0; i < HANSE_DATABASE_SLOTS; i++) {
+        (void)sqlite3_finalize(database->slots[i].statement);
+        database->slots[i] = (struct hanse_database_slot){0};
+    }
+}
+
+void hanse_database_close(struct hanse_database *database)
+{
+    finalize_slots(database);
+    (void)sqlite3_close(database->handle);
+    hanse_free(database->path);
+    database->handle = NULL;
+    database->path = NULL;
+}
+
+bool hanse_database_in_transaction(const struct hanse_database *database)
+{
+    return sqlite3_get_autocommit(database->handle) == 0;
+}
+
+enum hanse_status hanse_database_need_transaction(const struct hanse_database *database,
+                                                  struct hanse_error *err)
+{
+    return hanse_database_in_transaction(database)
+               ? HANSE_OK
+               : hanse_fail(err, HANSE_INVALID_ARGUMENT, "no transaction is open on %s \"%s\"",
+                            database->schema->noun, database->path);
+}
+
+enum hanse_status hanse_database_begin(struct hanse_database *database, struct hanse_error *err)
+{
+    if (hanse_database_in_transaction(database))
+        return hanse_fail(err, HANSE_INVALID_ARGUMENT, "a transaction is open already on %s \"%s\"",
+                          database->schema->noun, database->path);
+    database->failed = false;
+    return execute(database, "BEGIN IMMEDIATE", err);
+}
+
+/* Readers may stand in the way; then the next commit or the last close does it. */
+static void cut_log(struct hanse_database *database, int timeout_ms)
+{
+    (void)sqlite3_busy_timeout(database->handle, timeout_ms);
+    int code = sqlite3_wal_checkpoint_v2(database->handle, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    database->scrub = code != SQLITE_OK;
+    (void)sqlite3_busy_timeout(database->handle, BUSY_TIMEOUT_MS);
+}
+
+enum hanse_status hanse_database_commit(struct hanse_database *database, struct hanse_error *err)
+{
+    enum hanse_status status = hanse_database_need_transaction(database, err);
+    if (status != HANSE_OK)
+        return status;
+    if (database->failed)
+        return hanse_fail(err, HANSE_INVALID_ARGUMENT,
+                          "cannot commit to %s \"%s\": an earlier step of the transaction failed",
+                          database->schema->noun, database->path);
+    status = execute(database, "COMMIT", err);
+    if (status == HANSE_OK && database->scrub)
+        cut_log(database, 0);
+    return status;
+}
+
+void hanse_database_rollback(struct hanse_database *database)
+{
+    if (hanse_database_in_transaction(database))
+        (void)sqlite3_exec(database->handle, "ROLLBACK", NULL, NULL, NULL);
+    database->failed = false;
+}
+
+/* DELETE would write each page into the log; SQLite's reset cuts the file in constant time, and as one
+ * transaction: unlike a file that is unlinked, one that another process holds open stays the same file. */
+enum hanse_status hanse_database_empty(struct hanse_database *database, struct hanse_error *err)
+{
+    finalize_slots(database);
+    (void)sqlite3_db_config(database->handle, SQLITE_DBCONFIG_RESET_DATABASE, 1, NULL);
+    int code = sqlite3_exec(database->handle, "VACUUM", NULL, NULL, NULL);
+    (void)sqlite3_db_config(database->handle, SQLITE_DBCONFIG_RESET_DATABASE, 0, NULL);
+    if (code != SQLITE_OK)
+        return hanse_database_fail(database, code, err);
+    enum hanse_status status = make_schema(database, err);
+    cut_log(database, SCRUB_TIMEOUT_MS);
+    return status;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of the index share: the object and its statements' slots. */
+#ifndef HANSE_INDEX_INDEX_INTERNAL_H
+#define HANSE_INDEX_INDEX_INTERNAL_H
+
+#include "index/index.h"
+#include "index/query.h"
+
+struct hanse_index {
+    struct hanse_database database;
+    struct hanse_arena texts; /* what was handed out last */
+    int64_t tail_feed_id;     /* the feed that entry_add wrote to in this transaction, 0 for none */
+    int64_t tail_index;       /* its newest entry, -1 for none */
+};
+
+enum hanse_index_slot {
+    HANSE_SLOT_FEED_CLASH,
+    HANSE_SLOT_FEED_INSERT,
+    HANSE_SLOT_FEED_UPDATE,
+    HANSE_SLOT_FEED_BY_NAME,
+    HANSE_SLOT_FEED_BY_ID,
+    HANSE_SLOT_FEED_IDS,
+    HANSE_SLOT_FEED_SIZE,
+    HANSE_SLOT_REMOVE_FIRST, /* and the steps after it */
+    HANSE_SLOT_REMOVE_LAST = HANSE_SLOT_REMOVE_FIRST + 4,
+    HANSE_SLOT_RESET_FIRST, /* and the steps after it */
+    HANSE_SLOT_RESET_LAST = HANSE_SLOT_RESET_FIRST + 6,
+    HANSE_SLOT_ENTRY_TAIL,
+    HANSE_SLOT_ENTRY_INSERT,
+    HANSE_SLOT_ENTRY_SUPERSEDE,
+    HANSE_SLOT_ENTRY_KIND,
+    HANSE_SLOT_ENTRY_FOUND,
+    HANSE_SLOT_ENTRY_ERASE,
+    HANSE_SLOT_ENTRY_MISSING,
+    HANSE_SLOT_ENTRY_MISSING_COUNT,
+    HANSE_SLOT_ENTRY_COUNT,
+    HANSE_SLOT_RECORD_STATE,
+    HANSE_SLOT_RECORD_INSERT,
+    HANSE_SLOT_RECORD_UPDATE,
+    HANSE_SLOT_IDENTIFIER_ADD,
+    HANSE_SLOT_IDENTIFIER_ERASE,
+    HANSE_SLOT_ERASED_BEFORE,
+    HANSE_SLOT_ERASED_NEXT,
+    HANSE_SLOT_ERASED_DELETE,
+    HANSE_SLOT_ERASED_INSERT,
+    HANSE_SLOT_RECORD_GET,
+    HANSE_SLOT_RECORD_LIST,
+    HANSE_SLOT_RECORD_BY_PREFIX,
+    HANSE_SLOT_RECORD_BY_IDENTIFIER,
+    HANSE_SLOT_RECORD_BY_DIGEST
+};
+_Static_assert((int)HANSE_SLOT_RECORD_BY_DIGEST < (int)HANSE_DATABASE_SLOTS, "each statement needs a slot");
+
+/* Numbers in statements, as docs/index.md has them. */
+_Static_assert(HANSE_PAYLOAD_PRESENT == 1 && HANSE_PAYLOAD_MISSING == 2 && HANSE_PAYLOAD_WITHHELD == 3 &&
+                   HANSE_PAYLOAD_ERASED == 4,
+               "statements have these numbers in their text");
+
+/* Runs a statement without rows whose `count` parameters are numbers. Errors as in index.h. */
+HANSE_MUST_CHECK enum hanse_status hanse_index_run(struct hanse_index *index, int slot, const char *sql,
+                                                   const int64_t *parameters, int count,
+                                                   struct hanse_error *err);
+
+#endif

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From a feed's files into the index: part of node_internal.h. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <hanse/record.h>
+
+#include "base/alloc.h"
+#include "base/bytes.h"
+#include "base/error.h"
+#include "node/node_internal.h"
+
+struct indexing {
+    struct hanse_node *node;
+    int64_t feed_id;
+    bool own;
+    struct hanse_hasher *hasher;
+    hanse_entry_check *check;
+    void *check_context;
+};
+
+static enum hanse_status add_identifier(struct indexing *to, const struct hanse_verified_entry *entry,
+                                        const struct hanse_record *record, size_t i, struct hanse_error *err)
+{
+    char path[64];
+    char *scheme = NULL;
+    char *value = NULL;
+    (void)snprintf(path, sizeof path, "header.identifiers[%zu].scheme", i);
+    enum hanse_status status = hanse_record_get(record, path, &scheme, err);
+    (void)snprintf(path, sizeof path, "header.identifiers[%zu].value", i);
+    if (status == HANSE_OK)
+        status = hanse_record_get(record, path, &value, err);
+    if (status == HANSE_OK)
+        status = hanse_index_identifier_add(to->node->index, to->feed_id, entry->header->record_id.data,
+                                            entry->index, scheme, value, err);
+    hanse_free(scheme);
+    hanse_free(value);
+    return status == HANSE_NOT_FOUND ? HANSE_OK : status;
+}
+
+static enum hanse_status add_identifiers(struct indexing *to, const struct hanse_verified_entry *entry,
+                                         struct hanse_error *err)
+{
+    struct hanse_record *record = NULL;
+    enum hanse_status status = hanse_record_from_bytes(entry->record, &record, err);
+    size_t count = 0;
+    if (status == HANSE_OK)
+        status = hanse_record_count(record, "header.identifiers", &count, err);
+    for (size_t i = 0; i < count && status == HANSE_OK; i++)
+        status = add_identifier(to, entry, record, i, err);
+    hanse_record_free(record);
+    /* The prescan accepted it; what only unpacking refuses (memory) has no identifiers here. */
+    return status == HANSE_MALFORMED || status == HANSE_LIMIT ? HANSE_OK : status;
+}
+
+static uint32_t payload_state_of(const struct hanse_verified_entry *entry)
+{
+    if (entry->header->operation != HANSE_OPERATION_PUT)
+        return HANSE_PAYLOAD_NONE;
+    if (!entry->absent)
+        return HANSE_PAYLOAD_PRESENT;
+    bool must_be_there =
+        entry->verdict == HANSE_ENTRY_VALID && entry->header->audience == HANSE_AUDIENCE_PUBLIC;
+    return must_be_there ? HANSE_PAYLOAD_MISSING : HANSE_PAYLOAD_WITHHELD;
+}
+
+static enum hanse_status add_entry(struct indexing *to, const struct hanse_verified_entry *entry,
+                                   struct hanse_error *err)
+{
+    const struct hanse_header *header = entry->header;
+    struct hanse_digest digest;
+    bool has_record = entry->verdict == HANSE_ENTRY_VALID && entry->record.size > 0;
+    if (has_record && to->own)
+        hanse_hasher_digest(to->hasher, entry->record, &digest);
+    struct hanse_index_entry row = {
+        .index = entry->index,
+        .operation = header->operation,
+        .verdict = (uint32_t)entry->verdict,
+        .audience = header->audience,
+        .kind = header->kind,
+        .published_unix_s = header->published_unix_s,
+        .record_id = header->record_id.size == 16 ? header->record_id.data : NULL,
+        .payload_state = payload_state_of(entry),
+        .digest = has_record && to->own ? digest.bytes : NULL,
+    };
+    enum hanse_status status = hanse_index_entry_add(to->node->index, to->feed_id, &row, err);
+    if (status == HANSE_OK && has_record)
+        status = add_identifiers(to, entry, err);
+    bool erases = entry->verdict == HANSE_ENTRY_VALID && header->operation == HANSE_OPERATION_ERASE;
+    for (size_t i = 0; erases && i < header->erased_count && status == HANSE_OK; i++)
+        status = hanse_index_erase(to->node->index, to->feed_id, header->erased[i].first,
+                                   header->erased[i].count, err);
+    return status;
+}
+
+static enum hanse_status take_frame(void *context, const struct hanse_verified_frame *frame,
+                                    struct hanse_error *err)
+{
+    struct indexing *to = context;
+    enum hanse_status status = HANSE_OK;
+    for (size_t i = 0; i < frame->entry_count && status == HANSE_OK; i++) {
+        if (to->check != NULL)
+            status = to->check(to->check_context, &frame->entries[i], err);
+        if (status == HANSE_OK)
+            status = add_entry(to, &frame->entries[i], err);
+    }
+    return status;
+}
+
+enum hanse_status hanse_feed_index_entries(struct hanse_node *node, struct hanse_feed_row *row,
+                                           const struct hanse_feed_store *store, uint64_t size,
+                                           const struct hanse_digest *root, hanse_entry_check *check,
+                                           void *context, struct hanse_feed_state *out_state,
+                                           struct hanse_error *err)
+{
+    struct indexing to = {.node = node,
+                          .feed_id = row->feed.id,
+                          .own = row->feed.own,
+                          .check = check,
+                          .check_context = context};
+    struct hanse_feed_state state;
+    struct hanse_verifier *verifier = NULL;
+    enum hanse_status status = hanse_feed_row_state(row, &state, err);
+    if (status == HANSE_OK)
+        status = hanse_hasher_new(&to.hasher, err);
+    if (status == HANSE_OK)
+        status =
+            hanse_verifier_new(row->feed.origin, &state, size, root->bytes, take_frame, &to, &verifier, err);
+    if (status == HANSE_OK)
+        status = hanse_feed_store_replay(store, state.frontier.size, verifier, err);
+    if (status == HANSE_OK)
+        status = hanse_verifier_end(verifier, out_state, err);
+    hanse_verifier_free(verifier);
+    hanse_hasher_free(to.hasher);
+    if (status == HANSE_OK)
+        memcpy(row->feed.root, root->bytes, sizeof row->feed.root);
+    return status;
+}
+
+enum hanse_status hanse_feed_state_judge(const struct hanse_feed_state *state, const char *origin,
+                                         struct hanse_bytes note_bytes, struct hanse_error *err)
+{
+    struct hanse_verifier_key current;
+    struct hanse_verifier_key previous;
+    struct hanse_note note;
+    struct hanse_checkpoint checkpoint;
+    struct hanse_bytes name = hanse_bytes_of_text(origin);
+    bool at_key_entry = state->key_index != UINT64_MAX && state->key_index > 0 &&
+                        state->frontier.size == state->key_index + 1;
+    enum hanse_status status =
+        hanse_verifier_key_init(name, hanse_bytes_of(state->key, sizeof state->key), &current, err);
+    if (status == HANSE_OK && at_key_entry)
+        status = hanse_verifier_key_init(
+            name, hanse_bytes_of(state->previous_key, sizeof state->previous_key), &previous, err);
+    struct hanse_note_check checks[2] = {{.key = &current, .required = true},
+                                         {.key = &previous, .required = true}};
+    if (status == HANSE_OK)
+        status = hanse_note_decode(note_bytes, &note, err);
+    if (status == HANSE_OK)
+        status = hanse_checkpoint_open(&note, name, checks, at_key_entry ? 2 : 1, &checkpoint, err);
+    return status;
+}
+
+/* The index says something else than the folder: forget what it says of this feed. */
+static enum hanse_status start_anew(struct hanse_node *node, struct hanse_feed_row *row,
+                                    struct hanse_error *err)
+{
+    row->feed.size = 0;
+    row->feed.state = hanse_bytes_of(NULL, 0);
+    enum hanse_status status = hanse_index_feed_put(node->index, &row->feed, err);
+    return status == HANSE_OK ? hanse_index_feed_reset(node->index, row->feed.id, err) : status;
+}
+
+static enum hanse_status catch_up(struct hanse_node *node, struct hanse_feed_row *row,
+                                  const struct hanse_feed_store *store, struct hanse_error *err)
+{
+    bool same_root =
+        row->feed.size == 0 || memcmp(row->feed.root, store->root.bytes, sizeof row->feed.root) == 0;
+    bool current = row->feed.size == store->size && same_root;
+    if (current && (row->feed.size > 0 || row->feed.state.size > 0 || store->checkpoint.size == 0))
+        return HANSE_OK;
+    enum hanse_status status = hanse_index_begin(node->index, err);
+    bool contradicts = row->feed.size > store->size || (row->feed.size == store->size && !same_root);
+    if (status == HANSE_OK && contradicts)
+        status = start_anew(node, row, err);
+    struct hanse_feed_state state;
+    if (status == HANSE_OK)
+        status =
+            hanse_feed_index_entries(node, row, store, store->size, &store->root, NULL, NULL, &state, err);
+    if (status == HANSE_OK && store->checkpoint.size > 0)
+        status = hanse_feed_state_judge(&state, row->feed.origin, hanse_buffer_view(&store->checkpoint), err);
+    if (status == HANSE_OK)
+        status = hanse_feed_row_put(node, row, &state, err);
+    if (status == HANSE_OK)
+        status = hanse_index_commit(node->index, err);
+    if (status != HANSE_OK)
+        hanse_index_rollback(node->index);
+    return status;
+}
+
+enum hanse_status hanse_feed_catch_up(struct hanse_node *node, const char *origin, struct hanse_error *err)
+{
+    struct hanse_path dir;
+    HANSE_SCOPED_ROW struct hanse_feed_row row;
+    enum hanse_status status = hanse_feed_row_get(node, origin, &row, err);
+    if (status == HANSE_OK)
+        status = hanse_node_feed_dir(node, row.feed.origin, &dir, err);
+    if (status != HANSE_OK)
+        return status;
+    HANSE_SCOPED_STORE struct hanse_feed_store store;
+    status = hanse_feed_store_open(&store, dir.text, err);
+    return status == HANSE_OK ? catch_up(node, &row, &store, err) : status;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* private/config: one "key = value" a line, "#" begins a comment. Known keys: own-feed (repeated; the first
+ * is served at
+ * "/"). Unknown keys are refused, so that a misspelt one is noticed. */
+#ifndef HANSE_NODE_CONFIG_H
+#define HANSE_NODE_CONFIG_H
+
+#include "node/node_internal.h"
+
+/* Fills node->own_origins. HANSE_MALFORMED with the line, HANSE_LIMIT, HANSE_IO, HANSE_NO_MEMORY. */
+HANSE_MUST_CHECK enum hanse_status hanse_config_read(struct hanse_node *node, struct hanse_error *err);
+/* Writes the configuration of a new node. */
+HANSE_MUST_CHECK enum hanse_status hanse_config_write(const char *node_dir, const char *origin,
+                                                      struct hanse_error *err);
+
+#endif

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Making a node. */
+#include <string.h>
+
+#include <hanse/change.h>
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "log/checkpoint.h"
+#include "log/origin.h"
+#include "node/config.h"
+#include "node/layout.h"
+#include "node/node_internal.h"
+
+static enum hanse_status make_folders(const char *dir, struct hanse_error *err)
+{
+    static const struct {
+        const char *name;
+        unsigned mode;
+    } folders[] = {
+        {"public/tile", HANSE_MODE_PUBLIC_DIR},      {"public/hanse/public", HANSE_MODE_PUBLIC_DIR},
+        {"public/hanse/key", HANSE_MODE_PUBLIC_DIR}, {"private", HANSE_MODE_PRIVATE_DIR},
+        {"private/keys", HANSE_MODE_PRIVATE_DIR},    {"private/pending", HANSE_MODE_PRIVATE_DIR},
+        {"private/tls", HANSE_MODE_PRIVATE_DIR}};
+    enum hanse_status status = HANSE_OK;
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0] && status == HANSE_OK; i++) {
+        struct hanse_path path;
+        status = hanse_path_format(&path, err, "%s/%s", dir, folders[i].name);
+        if (status == HANSE_OK)
+            status = hanse_file_make_dirs(path.text, folders[i].mode, err);
+    }
+    return status;
+}
+
+/* The key of an earlier init that failed half-way is used again. */
+static enum hanse_status make_key(const char *dir, const char *origin, struct hanse_signing_key **out_key,
+                                  struct hanse_signer *out_signer, struct hanse_error *err)
+{
+    struct hanse_path path;
+    enum hanse_status status = hanse_layout_key(dir, origin, &path, err);
+    if (status == HANSE_OK && hanse_file_exists(path.text))
+        return hanse_key_file_read(path.text, out_key, out_signer, err);
+    struct hanse_signing_key *key = NULL;
+    if (status == HANSE_OK)
+        status = hanse_signing_key_generate(&key, err);
+    if (status == HANSE_OK)
+        status = hanse_signer_init(hanse_bytes_of_text(origin), HANSE_KEY_ED25519, key, out_signer, err);
+    if (status == HANSE_OK)
+        status = hanse_key_file_write(path.text, out_signer, err);
+    if (status != HANSE_OK) {
+        hanse_signing_key_free(key);
+        return status;
+    }
+    *out_key = key;
+    return HANSE_OK;
+}
+
+static enum hanse_status write_empty_feed(const char *dir, const struct hanse_signer *signer,
+                                          struct hanse_error *err)
+{
+    struct hanse_path path;
+    struct hanse_buffer text __attribute__((cleanup(hanse_buffer_release)));
+    struct hanse_buffer note __attribute__((cleanup(hanse_buffer_release)));
+    struct hanse_buffer bytes __attribute__((cleanup(hanse_buffer_release)));
+    hanse_buffer_init(&text, HANSE_MAX_NOTE_BYTES);
+    hanse_buffer_init(&note, HANSE_MAX_NOTE_BYTES);
+    hanse_buffer_init(&bytes, HANSE_MAX_MANIFEST_BYTES);
+    struct hanse_manifest manifest = {0};
+    struct hanse_checkpoint checkpoint = {.origin = hanse_bytes_of_text(signer->key.name),
+                                          .root = hanse_merkle_empty_root()};
+    enum hanse_status status = hanse_manifest_encode(&manifest, &bytes, err);
+    if (status == HANSE_OK)
+        status = hanse_path_format(&path, err, "%s/public/hanse/manifest", dir);
+    if (status == HANSE_OK)
+        status = hanse_file_replace(path.text, hanse_buffer_view(&bytes), HANSE_MODE_PUBLIC_FILE, err);
+    if (status == HANSE_OK)
+        status = hanse_checkpoint_encode(&checkpoint, &text, err);
+    if (status == HANSE_OK)
+        status = hanse_note_sign(hanse_buffer_view(&text), signer, 1, &note, err);
+    if (status == HANSE_OK)
+        status = hanse_path_format(&path, err, "%s/public/checkpoint", dir);
+    return status == HANSE_OK
+               ? hanse_file_replace(path.text, hanse_buffer_view(&note), HANSE_MODE_PUBLIC_FILE, err)
+               : status;
+}
+
+static enum hanse_status stage_profile(const char *dir, const struct hanse_init_options *options,
+                                       struct hanse_error *err)
+{
+    struct hanse_node *node = NULL;
+    struct hanse_record *record = NULL;
+    enum hanse_stage_outcome outcome;
+    enum hanse_status status = hanse_node_open(dir, &node, err);
+    if (status == HANSE_OK)
+        status = hanse_record_new("FeedProfile", &record, err);
+    if (status == HANSE_OK)
+        status = hanse_record_set(record, "feedProfile.title[+].text", options->title, err);
+    if (status == HANSE_OK)
+        status = hanse_record_set(record, "feedProfile.title[-].language",
+                                  options->language != NULL ? options->language : "und", err);
+    if (status == HANSE_OK)
+        status = hanse_record_set(record, "feedProfile.custody", "CUSTODY_SELF", err);
+    if (status == HANSE_OK)
+        status = hanse_stage_put(node, options->origin, NULL, record, &outcome, NULL, err);
+    hanse_record_free(record);
+    hanse_node_close(node);
+    return status;
+}
+
+enum hanse_status hanse_node_init(const char *dir, const struct hanse_init_options *options,
+                                  struct hanse_error *err)
+{
+    if (options == NULL || options->version != HANSE_INIT_OPTIONS_VERSION || options->origin == NULL)
+        return hanse_fail(err, HANSE_INVALID_ARGUMENT, "options of init need a version and an origin");
+    enum hanse_status status = hanse_origin_check(hanse_bytes_of_text(options->origin), err);
+    if (status != HANSE_OK)
+        return hanse_fail(
+            err, HANSE_INVALID_ARGUMENT,
+            "origin \"%.128s\" is none: use the host name that you own and a path, in lower case, such as "
+            "\"yourcity.example/hanse\"",
+            options->origin);
+    struct hanse_path format;
+    struct hanse_signing_key *key = NULL;
+    struct hanse_signer signer;
+    status = hanse_layout_private(dir, "format", &format, err);
+    if (status == HANSE_OK && hanse_file_exists(format.text))
+        return hanse_fail(err, HANSE_EXISTS, "a node is there already: \"%s\"", dir);
+    if (status == HANSE_OK)
+        status = make_folders(dir, err);
+    if (status == HANSE_OK)
+        status = make_key(dir, options->origin, &key, &signer, err);
+    if (status == HANSE_OK)
+        status = hanse_config_write(dir, options->origin, err);
+    if (status == HANSE_OK)
+        status = write_empty_feed(dir, &signer, err);
+    hanse_signing_key_free(key);
+    if (status == HANSE_OK)
+        status = hanse_file_replace(format.text, hanse_bytes_of_text(HANSE_NODE_FORMAT),
+                                    HANSE_MODE_PRIVATE_FILE, err);
+    if (status == HANSE_OK && options->title != NULL)
+        status = stage_profile(dir, options, err);
+    return status;
+}

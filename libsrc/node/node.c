@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opening a node, and what its parts need of it. */
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/bytes.h"
+#include "base/error.h"
+#include "node/config.h"
+#include "node/layout.h"
+#include "node/node_internal.h"
+
+enum hanse_status hanse_node_lock(struct hanse_node *node, struct hanse_file *lock, struct hanse_error *err)
+{
+    struct hanse_path path;
+    *lock = HANSE_FILE_CLOSED;
+    enum hanse_status status = hanse_layout_private(node->dir.text, "lock", &path, err);
+    return status == HANSE_OK ? hanse_file_lock(lock, path.text, HANSE_LOCK_TIMEOUT_MS, err) : status;
+}
+
+bool hanse_node_owns(const struct hanse_node *node, const char *origin)
+{
+    for (size_t i = 0; i < node->own_count; i++)
+        if (strcmp(node->own_origins[i], origin) == 0)
+            return true;
+    return false;
+}
+
+enum hanse_status hanse_node_feed_dir(const struct hanse_node *node, const char *origin,
+                                      struct hanse_path *out, struct hanse_error *err)
+{
+    bool first_own = node->own_count > 0 && strcmp(node->own_origins[0], origin) == 0;
+    return hanse_layout_feed(node->dir.text, origin, first_own, out, err);
+}
+
+static enum hanse_status check_format(const char *dir, struct hanse_error *err)
+{
+    struct hanse_path path;
+    struct hanse_buffer text __attribute__((cleanup(hanse_buffer_release)));
+    hanse_buffer_init(&text, 256);
+    enum hanse_status status = hanse_layout_private(dir, "format", &path, err);
+    if (status == HANSE_OK && !hanse_file_exists(path.text))
+        return hanse_fail(
+            err, HANSE_NOT_FOUND,
+            "no node in \"%s\": make one with `hanse init --origin ORIGIN`, or name its folder with -C", dir);
+    if (status == HANSE_OK)
+        status = hanse_file_read(path.text, 128, &text, err);
+    if (status == HANSE_OK && !hanse_bytes_equal_text(hanse_buffer_view(&text), HANSE_NODE_FORMAT))
+        status =
+            hanse_fail(err, HANSE_UNSUPPORTED,
+                       "node in \"%s\" has a format that this version does not know: \"%s\"", dir, path.text);
+    return status;
+}
+
+static enum hanse_status open_databases(struct hanse_node *node, struct hanse_error *err)
+{
+    struct hanse_path path;
+    enum hanse_status status = hanse_layout_private(node->dir.text, "index.sqlite", &path, err);
+    if (status == HANSE_OK)
+        status = hanse_index_open(path.text, &node->index, err);
+    if (status == HANSE_OK)
+        status = hanse_layout_private(node->dir.text, "staging.sqlite", &path, err);
+    return status == HANSE_OK ? hanse_staging_open(path.text, &node->staging, err) : status;
+}
+
+/* The own feeds of the configuration have their rows in the index; a lost index gets them back. */
+static enum hanse_status restore_own_rows(struct hanse_node *node, struct hanse_error *err)
+{
+    enum hanse_status status = HANSE_OK;
+    for (size_t i = 0; i < node->own_count && status == HANSE_OK; i++) {
+        struct hanse_index_feed found;
+        if (hanse_index_feed_get(node->index, node->own_origins[i], &found, NULL) == HANSE_OK)
+            continue;
+        struct hanse_path path;
+        struct hanse_signing_key *key = NULL;
+        struct hanse_signer signer;
+        status = hanse_layout_key(node->dir.text, node->own_origins[i], &path, err);
+        if (status == HANSE_OK)
+            status = hanse_key_file_read(path.text, &key, &signer, err);
+        hanse_signing_key_free(key);
+        struct hanse_index_feed feed = {.origin = node->own_origins[i], .own = true};
+        if (status == HANSE_OK) {
+            memcpy(feed.key, signer.key.material, sizeof feed.key);
+            status = hanse_index_begin(node->index, err);
+        }
+        if (status == HANSE_OK)
+            status = hanse_index_feed_put(node->index, &feed, err);
+        if (status == HANSE_OK)
+            status = hanse_index_commit(node->index, err);
+        if (status != HANSE_OK)
+            hanse_index_rollback(node->index);
+    }
+    return status;
+}
+
+static enum hanse_status catch_up_visit(void *context, const struct hanse_index_feed *feed,
+                                        struct hanse_error *err)
+{
+    struct hanse_node *node = context;
+    enum hanse_status status = hanse_feed_catch_up(node, feed->origin, err);
+    /* A damaged feed is for `verify` to name; it must not keep the others from use. */
+    bool damaged = status == HANSE_MISMATCH || status == HANSE_MALFORMED || status == HANSE_TRUNCATED ||
+                   status == HANSE_BAD_SIGNATURE || status == HANSE_NOT_FOUND || status == HANSE_LIMIT;
+    return damaged ? HANSE_OK : status;
+}
+
+/* Ends what a crash cut off. When another process holds the lock, it is at it or has done it. */
+static enum hanse_status recover(struct hanse_node *node, struct hanse_error *err)
+{
+    struct hanse_path path;
+    HANSE_SCOPED_FILE struct hanse_file lock = HANSE_FILE_CLOSED;
+    enum hanse_status status = hanse_layout_private(node->dir.text, "lock", &path, err);
+    if (status == HANSE_OK)
+        status = hanse_file_lock(&lock, path.text, 0, err);
+    if (status == HANSE_LOCKED || status == HANSE_DENIED)
+        return HANSE_OK;
+    if (status == HANSE_OK)
+        status = restore_own_rows(node, err);
+    for (size_t i = 0; i < node->own_count && status == HANSE_OK; i++)
+        status = hanse_pending_finish(node, node->own_origins[i], err);
+    return status == HANSE_OK ? hanse_index_feed_list(node->index, catch_up_visit, node, err) : status;
+}
+
+enum hanse_status hanse_node_open(const char *dir, struct hanse_node **out, struct hanse_error *err)
+{
+    struct hanse_node *node = hanse_alloc_zeroed(1, sizeof *node);
+    if (node == NULL)
+        return hanse_fail_memory(err);
+    enum hanse_status status = hanse_path_format(&node->dir, err, "%s", dir);
+    if (status == HANSE_OK)
+        status = check_format(dir, err);
+    if (status == HANSE_OK)
+        status = hanse_config_read(node, err);
+    if (status == HANSE_OK)
+        status = open_databases(node, err);
+    if (status == HANSE_OK)
+        status = recover(node, err);
+    if (status != HANSE_OK) {
+        hanse_node_close(node);
+        return status;
+    }
+    *out = node;
+    return HANSE_OK;
+}
+
+void hanse_node_close(struct hanse_node *node)
+{
+    if (node == NULL)
+        return;
+    hanse_staging_close(node->staging);
+    hanse_index_close(node->index);
+    for (size_t i = 0; i < node->own_count; i++)
+        hanse_free(node->own_origins[i]);
+    hanse_free(node);
+}
+
+const char *hanse_node_dir(const struct hanse_node *node)
+{
+    return node->dir.text;
+}
+
+enum hanse_status hanse_node_own_origin(struct hanse_node *node, const char *origin, const char **out,
+                                        struct hanse_error *err)
+{
+    for (size_t i = 0; i < node->own_count; i++) {
+        if (origin == NULL || strcmp(node->own_origins[i], origin) == 0) {
+            *out = node->own_origins[i];
+            return HANSE_OK;
+        }
+    }
+    return hanse_fail(err, HANSE_NOT_FOUND, "no own feed \"%s\" in this node", origin);
+}
+
+enum hanse_status hanse_node_verifier_key(struct hanse_node *node, const char *origin, char **out,
+                                          struct hanse_error *err)
+{
+    HANSE_SCOPED_ROW struct hanse_feed_row row;
+    struct hanse_verifier_key key;
+    struct hanse_buffer text __attribute__((cleanup(hanse_buffer_release)));
+    hanse_buffer_init(&text, 512);
+    enum hanse_status status = hanse_feed_row_get(node, origin, &row, err);
+    if (status == HANSE_OK)
+        status = hanse_verifier_key_init(hanse_bytes_of_text(row.feed.origin),
+                                         hanse_bytes_of(row.feed.key, sizeof row.feed.key), &key, err);
+    if (status == HANSE_OK)
+        status = hanse_verifier_key_encode(&key, &text, err);
+    return status == HANSE_OK ? hanse_buffer_detach_text(&text, out, err) : status;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "node/pending.h"
+
+#include <inttypes.h>
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "node/layout.h"
+
+enum hanse_status hanse_pending_write(struct hanse_node *node, const char *origin, uint64_t staged_upto,
+                                      struct hanse_bytes note, struct hanse_error *err)
+{
+    struct hanse_path path;
+    struct hanse_buffer text __attribute__((cleanup(hanse_buffer_release)));
+    hanse_buffer_init(&text, HANSE_MAX_NOTE_BYTES + 64);
+    enum hanse_status status = hanse_layout_pending(node->dir.text, origin, &path, err);
+    if (status == HANSE_OK)
+        status = hanse_buffer_append_format(&text, err, "%" PRIu64 "\n", staged_upto);
+    if (status == HANSE_OK)
+        status = hanse_buffer_append(&text, note, err);
+    return status == HANSE_OK
+               ? hanse_file_replace(path.text, hanse_buffer_view(&text), HANSE_MODE_PRIVATE_FILE, err)
+               : status;
+}
+
+/* Puts the note into public/ unless it is there already. */
+static enum hanse_status show_checkpoint(struct hanse_node *node, const char *origin, struct hanse_bytes note,
+                                         struct hanse_error *err)
+{
+    struct hanse_path dir;
+    struct hanse_path path;
+    enum hanse_status status = hanse_node_feed_dir(node, origin, &dir, err);
+    if (status == HANSE_OK)
+        status = hanse_path_format(&path, err, "%s/checkpoint", dir.text);
+    if (status != HANSE_OK)
+        return status;
+    HANSE_SCOPED_STORE struct hanse_feed_store store;
+    status = hanse_feed_store_open(&store, dir.text, err);
+    if (status == HANSE_OK && hanse_bytes_equal(hanse_buffer_view(&store.checkpoint), note))
+        return HANSE_OK;
+    return status == HANSE_OK ? hanse_file_replace(path.text, note, HANSE_MODE_PUBLIC_FILE, err) : status;
+}
+
+enum hanse_status hanse_pending_finish(struct hanse_node *node, const char *origin, struct hanse_error *err)
+{
+    struct hanse_path path;
+    struct hanse_buffer text __attribute__((cleanup(hanse_buffer_release)));
+    hanse_buffer_init(&text, HANSE_MAX_NOTE_BYTES + 64);
+    enum hanse_status status = hanse_layout_pending(node->dir.text, origin, &path, err);
+    if (status != HANSE_OK || !hanse_file_exists(path.text))
+        return status;
+    status = hanse_file_read(path.text, HANSE_MAX_NOTE_BYTES + 32, &text, err);
+    if (status != HANSE_OK)
+        return status;
+    struct hanse_bytes all = hanse_buffer_view(&text);
+    size_t end = hanse_bytes_find(all, 0, '\n');
+    uint64_t staged_upto;
+    if (!hanse_decimal_decode(hanse_bytes_slice(all, 0, end), &staged_upto))
+        return hanse_fail(err, HANSE_MALFORMED, "pending publish \"%s\" is not readable", path.text);
+    status = show_checkpoint(node, origin, hanse_bytes_slice(all, end + 1, all.size), err);
+    if (status == HANSE_OK)
+        status = hanse_staging_remove_upto(node->staging, origin, staged_upto, err);
+    return status == HANSE_OK ? hanse_file_remove(path.text, err) : status;
+}

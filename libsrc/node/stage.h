@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Staging a record in an own feed: which record it is the next revision of, and whether anything changed. */
+#ifndef HANSE_NODE_STAGE_H
+#define HANSE_NODE_STAGE_H
+
+#include <hanse/change.h>
+
+#include "node/node_internal.h"
+
+/* Stages inside the caller's staging transaction; the caller holds the lock. Arguments and errors as
+ * hanse_stage_put; out_record_id gets 16 bytes. */
+HANSE_MUST_CHECK enum hanse_status hanse_stage_record(struct hanse_node *node,
+                                                      const struct hanse_feed_row *feed,
+                                                      const uint8_t *record_id, struct hanse_record *record,
+                                                      enum hanse_stage_outcome *out_outcome,
+                                                      uint8_t out_record_id[16], struct hanse_error *err);
+/* 16 bytes from a UUID text or from the full name `hanse:<origin>/<uuid>` of this feed; false if it is
+ * neither. */
+bool hanse_stage_parse_id(const char *origin, const char *text, uint8_t out[16]);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Looks at the first byte that is not white space. */
+#include "record/detect.h"
+
+#include <string.h>
+
+#include "base/error.h"
+
+#define SUPPORTED "IATI 2 activities in XML (starts with \"<\") and JSON Lines (each line starts with \"{\")"
+
+const char *hanse_format_name(enum hanse_format format)
+{
+    return format == HANSE_FORMAT_IATI ? "iati" : "jsonl";
+}
+
+static size_t byte_order_mark(struct hanse_bytes head)
+{
+    if (head.size >= 3 && memcmp(head.data, "\xef\xbb\xbf", 3) == 0)
+        return 3;
+    if (head.size >= 2 && (memcmp(head.data, "\xff\xfe", 2) == 0 || memcmp(head.data, "\xfe\xff", 2) == 0))
+        return 2;
+    return 0;
+}
+
+enum hanse_status hanse_format_detect(struct hanse_bytes head, enum hanse_format *out,
+                                      struct hanse_error *err)
+{
+    size_t mark = byte_order_mark(head);
+    size_t at = mark;
+    /* NUL is skipped as the other half of a UTF-16 character; a file of NULs has nothing after them. */
+    while (at < head.size && memchr(" \t\r\n", head.data[at], 5) != NULL)
+        at++;
+    if (at == head.size)
+        return hanse_fail_at(err, HANSE_UNSUPPORTED, at, "file has no content; supported are " SUPPORTED);
+    uint8_t first = head.data[at];
+    if (first == '<')
+        *out = HANSE_FORMAT_IATI;
+    else if (first == '{' && mark != 2)
+        *out = HANSE_FORMAT_JSONL;
+    else if (first == '{' || (first == 'P' && head.size - at >= 2 && head.data[at + 1] == 'K'))
+        return hanse_fail_at(err, HANSE_UNSUPPORTED, at, "%s is not supported; supported are " SUPPORTED,
+                             first == '{' ? "JSON in UTF-16" : "a zip archive or workbook");
+    else
+        return hanse_fail_at(err, HANSE_UNSUPPORTED, at,
+                             "format is not known by its first byte 0x%02x; supported are " SUPPORTED, first);
+    return HANSE_OK;
+}

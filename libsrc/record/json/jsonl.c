@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Cuts the input into lines and hands each over; memory is bounded by one line. */
+#include "record/json/jsonl.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/bytes.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "record/json/envelope.h"
+#include "record/personal.h"
+
+enum { CHUNK_BYTES = 65536, BYTE_ORDER_MARK_BYTES = 3 };
+
+struct reader {
+    const struct hanse_import_sink *sink;
+    struct hanse_buffer line;      /* what was read of the line so far */
+    struct hanse_import_item item; /* of the line being read */
+    uint64_t position;             /* bytes of the input that were consumed */
+    bool too_long;                 /* the rest of the line is thrown away */
+};
+
+static void report_invalid(const struct reader *reader, const struct hanse_error *problem)
+{
+    if (reader->sink->invalid != NULL)
+        reader->sink->invalid(reader->sink->context, &reader->item, problem);
+}
+
+static void pass_on(void *context, const struct hanse_finding *finding)
+{
+    const struct reader *reader = context;
+    reader->sink->finding(reader->sink->context, &reader->item, finding);
+}
+
+/* Lack of memory ends the import, anything else is the line's own. `base` is the line offset of what was
+ * judged. */
+static enum hanse_status judge(const struct reader *reader, struct hanse_error *problem, size_t base,
+                               struct hanse_error *err)
+{
+    if (problem->status == HANSE_NO_MEMORY) {
+        if (err != NULL)
+            *err = *problem;
+        return HANSE_NO_MEMORY;
+    }
+    problem->offset = reader->item.offset + base + (problem->offset != HANSE_NO_OFFSET ? problem->offset : 0);
+    report_invalid(reader, problem);
+    return HANSE_OK;
+}
+
+static enum hanse_status hand_over(struct reader *reader, struct hanse_record *record,
+                                   struct hanse_error *err)
+{
+    enum hanse_status status = HANSE_OK;
+    if (reader->sink->finding != NULL)
+        status = hanse_personal_scan(record, pass_on, reader, err);
+    if (status != HANSE_OK) {
+        hanse_record_free(record);
+        return status;
+    }
+    return reader->sink->record(reader->sink->context, &reader->item, record, err);
+}
+
+static enum hanse_status take_record(struct reader *reader, struct hanse_bytes line,
+                                     const struct hanse_envelope *envelope, struct hanse_error *err)
+{
+    struct hanse_error problem;
+    struct hanse_record *record = NULL;
+    if (hanse_record_from_json(envelope->record, &record, &problem) == HANSE_OK)
+        return hand_over(reader, record, err);
+    return judge(reader, &problem, (size_t)(envelope->record.data - line.data), err);
+}
+
+static enum hanse_status take_line(struct reader *reader, struct hanse_bytes line, struct hanse_error *err)
+{
+    struct hanse_error problem;
+    struct hanse_envelope envelope;
+    enum hanse_status status = hanse_envelope_open(line, &envelope, &problem);
+    if (status != HANSE_OK)
+        return judge(reader, &problem, 0, err);
+    reader->item.id = envelope.id;
+    status = take_record(reader, line, &envelope, err);
+    hanse_free(envelope.id);
+    return status;
+}
+
+static bool is_blank(struct hanse_bytes line)
+{
+    for (size_t i = 0; i < line.size; i++)
+        if (line.data[i] != ' ' && line.data[i] != '\t' && line.data[i] != '\r')
+            return false;
+    return true;
+}
+
+/* When the first line is complete: a source may hand the mark over byte by byte. */
+static void drop_byte_order_mark(struct reader *reader)
+{
+    struct hanse_bytes line = hanse_buffer_view(&reader->line);
+    if (reader->item.line == 1 && reader->item.offset == 0 && line.size >= BYTE_ORDER_MARK_BYTES &&
+        memcmp(line.data, "\xef\xbb\xbf", BYTE_ORDER_MARK_BYTES) == 0) {
+        hanse_buffer_drop_front(&reader->line, BYTE_ORDER_MARK_BYTES);
+        reader->item.offset = BYTE_ORDER_MARK_BYTES;
+    }
+}
+
+/* The line is complete; the next one starts at reader->position. */
+static enum hanse_status end_line(struct reader *reader, struct hanse_error *err)
+{
+    enum hanse_status status = HANSE_OK;
+    drop_byte_order_mark(reader);
+    struct hanse_bytes line = hanse_buffer_view(&reader->line);
+    reader->item.id = NULL;
+    if (reader->too_long) {
+        struct hanse_error problem;
+        (void)hanse_fail_at(&problem, HANSE_LIMIT, reader->item.offset, "line has more than %u MiB",
+                            HANSE_MAX_IMPORT_LINE_BYTES >> 20);
+        report_invalid(reader, &problem);
+    } else if (!is_blank(line)) {
+        status = take_line(reader, line, err);
+    }
+    hanse_buffer_clear(&reader->line);
+    reader->too_long = false;
+    reader->item.line++;
+    reader->item.offset = reader->position;
+    return status;
+}
+
+static enum hanse_status add_to_line(struct reader *reader, struct hanse_bytes part, struct hanse_error *err)
+{
+    if (reader->too_long || part.size > HANSE_MAX_IMPORT_LINE_BYTES - reader->line.size) {
+        reader->too_long = true;
+        hanse_buffer_clear(&reader->line);
+        return HANSE_OK;
+    }
+    return hanse_buffer_append(&reader->line, part, err);
+}
+
+static enum hanse_status take_chunk(struct reader *reader, struct hanse_bytes chunk, struct hanse_error *err)
+{
+    enum hanse_status status = HANSE_OK;
+    for (size_t at = 0; status == HANSE_OK && at < chunk.size;) {
+        size_t end = hanse_bytes_find(chunk, at, '\n');
+        bool ended = end < chunk.size;
+        status = add_to_line(reader, hanse_bytes_slice(chunk, at, end - at), err);
+        reader->position += end - at + (ended ? 1 : 0);
+        if (status == HANSE_OK && ended)
+            status = end_line(reader, err);
+        at = end + 1;
+    }
+    return status;
+}
+
+static enum hanse_status run(struct reader *reader, struct hanse_source source, struct hanse_error *err)
+{
+    uint8_t chunk[CHUNK_BYTES];
+    size_t size = 0;
+    enum hanse_status status;
+    do {
+        status = source.read(source.context, chunk, sizeof chunk, &size, err);
+        if (status == HANSE_OK)
+            status = take_chunk(reader, hanse_bytes_of(chunk, size), err);
+    } while (status == HANSE_OK && size > 0);
+    return status == HANSE_OK ? end_line(reader, err) : status;
+}
+
+enum hanse_status hanse_jsonl_read(struct hanse_source source, const struct hanse_import_sink *sink,
+                                   struct hanse_error *err)
+{
+    struct reader reader = {.sink = sink, .item = {.line = 1}};
+    hanse_buffer_init(&reader.line, HANSE_MAX_IMPORT_LINE_BYTES);
+    enum hanse_status status = run(&reader, source, err);
+    hanse_buffer_release(&reader.line);
+    return status;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Exit codes, complaints, opening the node. */
+#include "cli.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "output.h"
+
+/* How bad an exit code is, for choosing the worst; wrong usage never meets another one. */
+static int badness(int code)
+{
+    switch (code) {
+    case CLI_UNVERIFIED:
+        return 5;
+    case CLI_FAILED:
+        return 4;
+    case CLI_USAGE:
+        return 3;
+    case CLI_UNREACHED:
+        return 2;
+    case CLI_INVALID_INPUT:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+int cli_worse(int a, int b)
+{
+    return badness(a) >= badness(b) ? a : b;
+}
+
+int cli_exit_of(enum hanse_status status)
+{
+    switch (status) {
+    case HANSE_OK:
+        return CLI_DONE;
+    case HANSE_INVALID_ARGUMENT:
+        return CLI_USAGE;
+    case HANSE_BAD_SIGNATURE:
+    case HANSE_MISMATCH:
+    case HANSE_INCOMPLETE:
+    case HANSE_ROLLBACK:
+    case HANSE_FORK:
+        return CLI_UNVERIFIED;
+    case HANSE_TRUNCATED:
+    case HANSE_UNREACHABLE:
+        return CLI_UNREACHED;
+    default:
+        return CLI_FAILED;
+    }
+}
+
+static const char *usual_advice(enum hanse_status status)
+{
+    switch (status) {
+    case HANSE_LOCKED:
+        return "another program is changing this node: try again when it has ended";
+    case HANSE_DENIED:
+        return "run it as the user who owns the node's folder, or mend the permissions";
+    case HANSE_IO:
+        return "look at the disk: is it full, or damaged? Then run the command again";
+    case HANSE_NO_MEMORY:
+        return "free some memory and run the command again: nothing was changed";
+    case HANSE_UNSUPPORTED:
+        return "install a newer version of hanse";
+    case HANSE_BEHIND:
+        return "this folder is older than what the feed has published: publish from the newest copy of it";
+    case HANSE_BAD_SIGNATURE:
+    case HANSE_MISMATCH:
+    case HANSE_INCOMPLETE:
+    case HANSE_ROLLBACK:
+    case HANSE_FORK:
+        return "don't use this data; ask who publishes the feed";
+    case HANSE_UNREACHABLE:
+    case HANSE_TRUNCATED:
+        return "look at the address and the network, then try again";
+    default:
+        return NULL;
+    }
+}
+
+static void print_advice(const char *advice)
+{
+    if (advice != NULL) {
+        (void)fprintf(stderr, "       %s\n", advice);
+    }
+}
+
+void cli_complain(const char *advice, const char *format, ...)
+{
+    char text[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    (void)fputs("hanse: ", stderr);
+    output_text(stderr, text);
+    (void)fputc('\n', stderr);
+    print_advice(advice);
+}
+
+int cli_fail(const struct hanse_error *err, const char *advice)
+{
+    cli_complain(advice != NULL ? advice : usual_advice(err->status), "%s", err->message);
+    return cli_exit_of(err->status);
+}
+
+void cli_note(const char *format, ...)
+{
+    char text[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    output_text(stderr, text);
+    (void)fputc('\n', stderr);
+}
+
+int cli_open(const struct cli *cli, struct hanse_node **out)
+{
+    struct hanse_error err;
+    enum hanse_status status = hanse_node_open(cli->dir, out, &err);
+    if (status == HANSE_OK) {
+        return CLI_DONE;
+    }
+    const char *advice = NULL;
+    if (status == HANSE_NOT_FOUND) {
+        advice = "make a node with 'hanse init --origin ORIGIN', or name its folder: hanse -C DIR ...";
+    }
+    return cli_fail(&err, advice);
+}
+
+void cli_close(struct hanse_node **node)
+{
+    hanse_node_close(*node);
+    *node = NULL;
+}
+
+int cli_own_origin(const struct cli *cli, struct hanse_node *node, const char **out)
+{
+    struct hanse_error err;
+    if (hanse_node_own_origin(node, cli->origin, out, &err) == HANSE_OK) {
+        return CLI_DONE;
+    }
+    return cli_fail(&err, "'hanse feeds' lists the feeds of this node; --as ORIGIN chooses one of your own");
+}

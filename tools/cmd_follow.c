@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hanse follow: adds a feed. */
+#include "args.h"
+#include "output.h"
+#include "verbs.h"
+
+static const char *advice_for(enum hanse_status status)
+{
+    switch (status) {
+    case HANSE_INVALID_ARGUMENT:
+        return "take the address and the pin from the line that 'hanse serve' prints, the key from 'hanse "
+               "key show'";
+    case HANSE_EXISTS:
+        return "'hanse feeds' shows what is followed; --name gives a feed another short name";
+    default:
+        return NULL;
+    }
+}
+
+static int follow(const struct cli *cli, const struct hanse_follow_options *options)
+{
+    CLI_SCOPED_NODE struct hanse_node *node = NULL;
+    int code = cli_open(cli, &node);
+    if (code != CLI_DONE) {
+        return code;
+    }
+    struct hanse_error err;
+    if (hanse_feed_follow(node, options, &err) != HANSE_OK) {
+        return cli_fail(&err, advice_for(err.status));
+    }
+    if (cli->json) {
+        struct json json = {.out = stdout};
+        json_open(&json, NULL, '{');
+        json_text(&json, "key", options->verifier_key);
+        json_text(&json, "url", options->url);
+        json_text(&json, "name", options->name);
+        json_end(&json);
+        return CLI_DONE;
+    }
+    (void)fputs("following ", stdout);
+    output_text(stdout, options->url);
+    (void)puts("; nothing is fetched yet\nnext: hanse sync");
+    return CLI_DONE;
+}
+
+static int run(struct cli *cli, int argc, char **argv)
+{
+    struct hanse_follow_options follow_options = {.version = 1};
+    const struct args_option options[] = {
+        {"key", "VKEY", "the feed's key, from who publishes it", &follow_options.verifier_key, NULL},
+        {"name", "N", "a short name for it; made from its origin if not given", &follow_options.name, NULL},
+        {"pin", "PIN", "sha256//... of the server's key, instead of a CA", &follow_options.pin, NULL},
+        {"cacert", "F", "PEM file of the authorities to trust for it", &follow_options.cacert, NULL},
+    };
+    struct args args = {.verb = &verb_follow, .options = options, .option_count = 4, .least = 1, .most = 1};
+    int code;
+    if (!args_read(&args, cli, argc, argv, &code)) {
+        return code;
+    }
+    if (follow_options.verifier_key == NULL) {
+        cli_complain(
+            "ask who publishes it for the line that 'hanse key show' prints there, and give it with --key",
+            "the feed's key is missing");
+        return CLI_USAGE;
+    }
+    follow_options.url = args.found[0];
+    return follow(cli, &follow_options);
+}
+
+const struct verb verb_follow = {
+    .name = "follow",
+    .changes = "adds a feed of somebody else to this node; fetches nothing and changes nothing of yours",
+    .synopsis = "URL --key VKEY [--name N] [--pin sha256//...] [--cacert F]",
+    .help =
+        "The key decides whose records are taken: get it by a way that you trust. With a pin the server's\n"
+        "certificate needs no authority. Following again with the same key changes address, pin and\n"
+        "authorities.",
+    .run = run,
+};

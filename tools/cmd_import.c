@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hanse import: validates and stages records from files. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <hanse/change.h>
+
+#include "args.h"
+#include "output.h"
+#include "progress.h"
+#include "verbs.h"
+
+/* A path of the source that has no place in a record; kept until all files are read. */
+struct loss {
+    struct loss *next;
+    uint64_t count;
+    char path[];
+};
+
+struct import {
+    const struct cli *cli;
+    struct hanse_node *node;
+    const char *format;
+    bool dry_run;
+    const char *source;
+    struct progress progress;
+    struct hanse_import_result sum;
+    struct loss *losses; /* sorted by path */
+    bool out_of_memory;
+};
+
+static enum hanse_status read_file(void *context, uint8_t *buffer, size_t size, size_t *out_read,
+                                   struct hanse_error *err)
+{
+    FILE *file = context;
+    size_t count = fread(buffer, 1, size, file);
+    if (count == 0 && ferror(file)) {
+        if (err != NULL) {
+            *err = (struct hanse_error){.status = HANSE_IO, .library_code = errno, .offset = HANSE_NO_OFFSET};
+            (void)snprintf(err->message, sizeof err->message, "reading the input failed: %s",
+                           strerror(errno));
+        }
+        return HANSE_IO;
+    }
+    *out_read = count;
+    return HANSE_OK;
+}
+
+static void finding_json(const struct import *import, const struct hanse_import_finding *finding)
+{
+    struct json json = {.out = stderr};
+    json_open(&json, NULL, '{');
+    json_text(&json, "severity", finding->severity);
+    json_text(&json, "rule", finding->rule);
+    json_text(&json, "object", finding->object);
+    json_text(&json, "path", finding->path);
+    json_text(&json, "message", finding->message);
+    json_text(&json, "remedy", finding->remedy);
+    json_text(&json, "source", import->source);
+    if (finding->line != 0) {
+        json_number(&json, "line", finding->line);
+    }
+    if (finding->offset != HANSE_NO_OFFSET) {
+        json_number(&json, "offset", finding->offset);
+    }
+    json_end(&json);
+}
+
+static void print_part(const char *before, const char *text, const char *after)
+{
+    if (text != NULL && *text != '\0') {
+        (void)fputs(before, stderr);
+        output_text(stderr, text);
+        (void)fputs(after, stderr);
+    }
+}
+
+static void finding_text(const struct import *import, const struct hanse_import_finding *finding)
+{
+    print_part("", import->source, ":");
+    if (finding->line != 0) {
+        (void)fprintf(stderr, "%" PRIu64 ":", finding->line);
+    }
+    print_part(" ", finding->severity, ":");
+    print_part(" ", finding->object, ":");
+    print_part(" ", finding->path, ":");
+    print_part(" ", finding->message, "");
+    print_part(" [", finding->rule, "]");
+    if (finding->offset != HANSE_NO_OFFSET) {
+        (void)fprintf(stderr, " at byte %" PRIu64, finding->offset);
+    }
+    print_part("; ", finding->remedy, "");
+    (void)fputc('\n', stderr);
+}
+
+static void report(void *context, const struct hanse_import_finding *finding)
+{
+    struct import *import = context;
+    progress_clear(&import->progress);
+    if (import->cli->json) {
+        finding_json(import, finding);
+    } else {
+        finding_text(import, finding);
+    }
+}
+
+static void add_loss(void *context, const char *path, uint64_t count)
+{
+    struct import *import = context;
+    struct loss **place = &import->losses;
+    while (*place != NULL && strcmp((*place)->path, path) < 0) {
+        place = &(*place)->next;
+    }
+    if (*place != NULL && strcmp((*place)->path, path) == 0) {
+        (*place)->count += count;
+        return;
+    }
+    size_t size = strlen(path) + 1;
+    struct loss *loss = malloc(sizeof *loss + size);
+    if (loss == NULL) {
+        import->out_of_memory = true;
+        return;
+    }
+    loss->next = *place;
+    loss->count = count;
+    memcpy(loss->path, path, size);
+    *place = loss;
+}
+
+static void free_losses(struct import *import)
+{
+    while (import->losses != NULL) {
+        struct loss *next = import->losses->next;
+        free(import->losses);
+        import->losses = next;
+    }
+}
+
+static bool tell_progress(void *context, const char *what, uint64_t done, uint64_t total, const char *unit)
+{
+    struct import *import = context;
+    return progress_tell(&import->progress, what, done, total, unit);
+}
+
+static const char *advice_for(enum hanse_status status)
+{
+    switch (status) {
+    case HANSE_MALFORMED:
+        return "nothing of this file was staged: mend it there, or export it anew, and import it again";
+    case HANSE_UNSUPPORTED:
+        return "this version reads iati (version 2.03 activities) and jsonl; choose with --format";
+    case HANSE_CANCELLED:
+        return "nothing of this file was staged";
+    default:
+        return NULL;
+    }
+}
+
+static int import_stream(struct import *import, FILE *file)
+{
+    struct stat info;
+    progress_start(&import->progress);
+    if (fstat(fileno(file), &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0) {
+        import->progress.total_bytes = (uint64_t)info.st_size;
+    }
+    const struct hanse_import_options options = {
+        .version = 1,
+        .origin = import->cli->origin,
+        .format = import->format,
+        .source = import->source,
+        .dry_run = import->dry_run,
+        .read = read_file,
+        .read_context = file,
+        .report = report,
+        .loss = add_loss,
+        .progress = tell_progress,
+        .context = import,
+    };
+    struct hanse_import_result result;
+    struct hanse_error err;
+    enum hanse_status status = hanse_import(import->node, &options, &result, &err);
+    progress_clear(&import->progress);
+    if (status != HANSE_OK) {
+        int code = cli_fail(&err, advice_for(status));
+        return code == CLI_USAGE ? code : CLI_FAILED;
+    }
+    import->sum.read += result.read;
+    import->sum.staged += result.staged;
+    import->sum.unchanged += result.unchanged;
+    import->sum.invalid += result.invalid;
+    return result.invalid > 0 ? CLI_INVALID_INPUT : CLI_DONE;
+}
+
+static int import_file(struct import *import, const char *name)
+{
+    if (strcmp(name, "-") == 0) {
+        import->source = "standard input";
+        return import_stream(import, stdin);
+    }
+    import->source = name;
+    FILE *file = fopen(name, "rb");
+    if (file == NULL) {
+        cli_complain("name a file that can be read, or - for standard input", "opening '%s' failed: %s", name,
+                     strerror(errno));
+        return CLI_FAILED;
+    }
+    int code = import_stream(import, file);
+    (void)fclose(file);
+    return code;
+}
+
+static void print_json(const struct import *import)
+{
+    struct json json = {.out = stdout};
+    json_open(&json, NULL, '{');
+    json_number(&json, "read", import->sum.read);
+    json_number(&json, "staged", import->sum.staged);
+    json_number(&json, "unchanged", import->sum.unchanged);
+    json_number(&json, "invalid", import->sum.invalid);
+    json_open(&json, "losses", '[');
+    for (const struct loss *loss = import->losses; loss != NULL; loss = loss->next) {
+        json_open(&json, NULL, '{');
+        json_text(&json, "path", loss->path);
+        json_number(&json, "count", loss->count);
+        json_close(&json, '}');
+    }
+    json_close(&json, ']');
+    json_bool(&json, "dry_run", import->dry_run);
+    json_end(&json);
+}
+
+static void print_text(const struct import *import)
+{
+    const struct hanse_import_result *sum = &import->sum;
+    (void)printf("read %" PRIu64 " records: %" PRIu64 " %s, %" PRIu64 " unchanged, %" PRIu64 " invalid\n",
+                 sum->read, sum->staged, import->dry_run ? "would be staged" : "staged", sum->unchanged,
+                 sum->invalid);
+    if (import->losses != NULL) {
+        (void)puts("not carried over, as records have no place for it:");
+    }
+    for (const struct loss *loss = import->losses; loss != NULL; loss = loss->next) {
+        (void)printf("  %8" PRIu64 "  ", loss->count);
+        output_text(stdout, loss->path);
+        (void)fputc('\n', stdout);
+    }
+    if (import->dry_run) {
+        (void)puts("nothing was staged: this was a dry run");
+    } else if (sum->staged > 0) {
+        (void)puts("next: hanse publish");
+    }
+}
+
+static int import_all(struct import *import, const struct args *args)
+{
+    int code = CLI_DONE;
+    for (size_t i = 0; i < args->found_count; i++) {
+        code = cli_worse(code, import_file(import, args->found[i]));
+    }
+    if (import->cli->json) {
+        print_json(import);
+    } else {
+        print_text(import);
+    }
+    if (import->out_of_memory) {
+        cli_complain("the records are staged; import once more to see the whole report",
+                     "memory ran out: the loss report is not complete");
+        code = cli_worse(code, CLI_FAILED);
+    }
+    free_losses(import);
+    return code;
+}
+
+static int run(struct cli *cli, int argc, char **argv)
+{
+    struct import import = {.cli = cli};
+    const struct args_option options[] = {
+        {"format", "FORMAT", "iati or jsonl; by content if not given", &import.format, NULL},
+        {"dry-run", NULL, "validate and count, stage nothing", NULL, &import.dry_run},
+        {"kind", "K", NULL, NULL, NULL},
+        {"map", "FILE", NULL, NULL, NULL},
+        {"key", "COLUMN", NULL, NULL, NULL},
+        {"encoding", "E", NULL, NULL, NULL},
+        {"complete", NULL, NULL, NULL, NULL},
+        {"source", "NAME", NULL, NULL, NULL},
+        {"max-withdraw", "N", NULL, NULL, NULL},
+        {"single-transaction", NULL, NULL, NULL, NULL},
+    };
+    struct args args = {
+        .verb = &verb_import, .options = options, .option_count = 10, .least = 1, .most = SIZE_MAX};
+    int code;
+    if (!args_read(&args, cli, argc, argv, &code)) {
+        return code;
+    }
+    CLI_SCOPED_NODE struct hanse_node *node = NULL;
+    code = cli_open(cli, &node);
+    if (code != CLI_DONE) {
+        return code;
+    }
+    import.node = node;
+    return import_all(&import, &args);
+}
+
+const struct verb verb_import = {
+    .name = "import",
+    .changes = "validates records from files and stages them; publishes nothing",
+    .synopsis = "FILE...|- [--format FORMAT] [--dry-run]",
+    .help =
+        "A record that is there already with the same content stages nothing. Invalid records are listed on\n"
+        "stderr and left out, the others are kept; then the exit code is 5. What the input says and records\n"
+        "have no place for is counted in a loss report. Contact details of people are not taken over.",
+    .run = run,
+};

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hanse publish: appends what is staged and signs. */
+#include <inttypes.h>
+
+#include <hanse/change.h>
+
+#include "args.h"
+#include "output.h"
+#include "progress.h"
+#include "verbs.h"
+
+static void print_json(const char *origin, const struct hanse_publish_result *result)
+{
+    struct json json = {.out = stdout};
+    json_open(&json, NULL, '{');
+    json_text(&json, "feed", origin);
+    json_number(&json, "old_size", result->old_size);
+    json_number(&json, "new_size", result->new_size);
+    json_hash(&json, "root", result->root);
+    json_end(&json);
+}
+
+static void print_text(const struct cli *cli, const char *origin, const struct hanse_publish_result *result)
+{
+    if (result->new_size == result->old_size) {
+        (void)printf("nothing is staged: %s stays at %" PRIu64 " entries\nnext: hanse import FILE\n", origin,
+                     result->old_size);
+        return;
+    }
+    char root[45];
+    output_base64(result->root, root);
+    (void)fputs("published ", stdout);
+    output_count(stdout, result->new_size - result->old_size, "entry", "entries");
+    (void)printf(": %s has %" PRIu64 " now\n", origin, result->new_size);
+    output_field(stdout, "root", root);
+    (void)printf("\nvisible wherever %s/public is served: by hanse serve, or by any web server\n", cli->dir);
+}
+
+static const char *advice_for(enum hanse_status status)
+{
+    if (status == HANSE_INVALID_RECORD) {
+        return "nothing was published: mend that record, import it again, then publish";
+    }
+    return NULL;
+}
+
+static int publish(const struct cli *cli)
+{
+    CLI_SCOPED_NODE struct hanse_node *node = NULL;
+    const char *origin;
+    int code = cli_open(cli, &node);
+    if (code == CLI_DONE) {
+        code = cli_own_origin(cli, node, &origin);
+    }
+    if (code != CLI_DONE) {
+        return code;
+    }
+    struct progress progress;
+    progress_start(&progress);
+    const struct hanse_publish_options options = {
+        .version = 1, .origin = origin, .progress = progress_tell, .context = &progress};
+    struct hanse_publish_result result;
+    struct hanse_error err;
+    enum hanse_status status = hanse_publish(node, &options, &result, &err);
+    progress_clear(&progress);
+    if (status != HANSE_OK) {
+        return cli_fail(&err, advice_for(status));
+    }
+    if (cli->json) {
+        print_json(origin, &result);
+    } else {
+        print_text(cli, origin, &result);
+    }
+    return CLI_DONE;
+}
+
+static int run(struct cli *cli, int argc, char **argv)
+{
+    const struct args_option options[] = {{"no-push", NULL, NULL, NULL, NULL},
+                                          {"offline", NULL, NULL, NULL, NULL},
+                                          {"yes", NULL, NULL, NULL, NULL}};
+    struct args args = {.verb = &verb_publish, .options = options, .option_count = 3};
+    int code;
+    return args_read(&args, cli, argc, argv, &code) ? publish(cli) : code;
+}
+
+const struct verb verb_publish = {
+    .name = "publish",
+    .changes = "appends what is staged to your feed and signs it, for good; changes no other feed",
+    .synopsis = "",
+    .help = "What is published stays in the feed's history: a later revision replaces a record, it does not\n"
+            "unsay it. After a failure everything is still staged, or everything is published.",
+    .run = run,
+};

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hanse show: a record, where it comes from and how that was verified. */
+#include <inttypes.h>
+
+#include "args.h"
+#include "feed_output.h"
+#include "item_output.h"
+#include "verbs.h"
+
+static void print_heading(const struct hanse_item *item, const char *title)
+{
+    output_text(stdout, item->kind);
+    (void)fputc(' ', stdout);
+    output_text(stdout, item->id);
+    (void)fputc('\n', stdout);
+    if (title != NULL) {
+        (void)fputs("  ", stdout);
+        output_text(stdout, title);
+        (void)fputc('\n', stdout);
+    }
+}
+
+static void print_revision(const struct hanse_item *item)
+{
+    char published[21];
+    output_time(item->published_unix_s, published);
+    (void)printf("\n  %-12s %" PRIu64 ", published %s, audience %s%s\n", "revision", item->revision,
+                 published, item->audience, item->withdrawn ? ", withdrawn" : "");
+    if (item->record == NULL) {
+        output_field(stdout, "content", item->payload_state);
+    }
+}
+
+static void print_source(const struct hanse_feed_info *feed)
+{
+    (void)printf("  %-12s ", "from");
+    output_text(stdout, feed->origin);
+    if (feed->own) {
+        (void)puts(", your own feed");
+        return;
+    }
+    (void)fputs(", followed", stdout);
+    if (feed->url != NULL) {
+        (void)fputs(" at ", stdout);
+        output_text(stdout, feed->url);
+    }
+    (void)fputc('\n', stdout);
+}
+
+static void print_verification(const struct hanse_item *item, const struct hanse_item_origin *from)
+{
+    const struct hanse_feed_info *feed = from->feed;
+    char root[45];
+    char commitment[45];
+    char leaf[45];
+    char moment[64];
+    output_base64(from->root, root);
+    output_base64(from->commitment, commitment);
+    output_base64(from->leaf_hash, leaf);
+    output_field(stdout, "signed by", feed->verifier_key != NULL ? feed->verifier_key : "?");
+    (void)printf("  %-12s its bytes hash to commitment %s\n", "verified", commitment);
+    (void)printf("  %-12s of entry %" PRIu64 ", leaf %s,\n", "", item->entry_index, leaf);
+    (void)printf("  %-12s in the signed checkpoint of %" PRIu64 " entries with root %s\n", "",
+                 from->tree_size, root);
+    if (!feed->own) {
+        feed_moment(feed->last_success_unix_s, moment);
+        output_field(stdout, "last contact", moment);
+    }
+}
+
+static enum hanse_status print_content(const struct hanse_record *record, struct hanse_error *err)
+{
+    struct hanse_record_cursor *cursor;
+    enum hanse_status status = hanse_record_cursor_open(record, &cursor, err);
+    if (status != HANSE_OK) {
+        return status;
+    }
+    const char *path;
+    const char *value;
+    bool is_text;
+    (void)fputc('\n', stdout);
+    while ((status = hanse_record_cursor_next(cursor, &path, &value, &is_text, err)) == HANSE_OK) {
+        (void)fputs("  ", stdout);
+        output_text(stdout, path);
+        (void)fputs(" = ", stdout);
+        output_text(stdout, value);
+        (void)fputc('\n', stdout);
+    }
+    hanse_record_cursor_close(cursor);
+    return status == HANSE_NOT_FOUND ? HANSE_OK : status;
+}
+
+static enum hanse_status show_text(const struct hanse_item *item, const struct hanse_item_origin *from,
+                                   struct hanse_error *err)
+{
+    char *title;
+    enum hanse_status status = item_title(item, &title, err);
+    if (status != HANSE_OK) {
+        return status;
+    }
+    print_heading(item, title);
+    hanse_free(title);
+    print_revision(item);
+    print_source(from->feed);
+    print_verification(item, from);
+    return item->record != NULL ? print_content(item->record, err) : HANSE_OK;
+}
+
+static enum hanse_status show_json(const struct hanse_item *item, const struct hanse_item_origin *from,
+                                   struct hanse_error *err)
+{
+    struct json json = {.out = stdout};
+    json_open(&json, NULL, '{');
+    enum hanse_status status = item_json(&json, item, err);
+    json_open(&json, "verified", '{');
+    json_number(&json, "entry", item->entry_index);
+    json_hash(&json, "commitment", from->commitment);
+    json_hash(&json, "leaf_hash", from->leaf_hash);
+    json_number(&json, "size", from->tree_size);
+    json_hash(&json, "root", from->root);
+    json_text(&json, "checkpoint", from->checkpoint);
+    json_text(&json, "key", from->feed->verifier_key);
+    json_time(&json, "last_contact", from->feed->last_success_unix_s);
+    json_close(&json, '}');
+    feed_json(&json, "source", from->feed);
+    json_end(&json);
+    return status;
+}
+
+static enum hanse_status visit(void *context, const struct hanse_item *item,
+                               const struct hanse_item_origin *from, struct hanse_error *err)
+{
+    const struct cli *cli = context;
+    return cli->json ? show_json(item, from, err) : show_text(item, from, err);
+}
+
+static int show(struct cli *cli, const char *name)
+{
+    CLI_SCOPED_NODE struct hanse_node *node = NULL;
+    int code = cli_open(cli, &node);
+    if (code != CLI_DONE) {
+        return code;
+    }
+    struct hanse_error err;
+    switch (hanse_query_show(node, name, visit, cli, &err)) {
+    case HANSE_OK:
+        return CLI_DONE;
+    case HANSE_NOT_FOUND:
+        return cli_fail(&err, "'hanse list' shows what this node holds; 'hanse sync' fetches what is new");
+    case HANSE_INVALID_ARGUMENT:
+        return cli_fail(&err, "name a record by its id, a unique beginning of it, or a code: UNLOCODE:JPKKJ");
+    default:
+        return cli_fail(&err, NULL);
+    }
+}
+
+static int run(struct cli *cli, int argc, char **argv)
+{
+    struct args args = {.verb = &verb_show, .least = 1, .most = 1};
+    int code;
+    return args_read(&args, cli, argc, argv, &code) ? show(cli, args.found[0]) : code;
+}
+
+const struct verb verb_show = {
+    .name = "show",
+    .changes = "shows a record, where it comes from and how it was verified; changes nothing",
+    .synopsis = "ID",
+    .help =
+        "ID is the full name (hanse:origin/uuid), a unique beginning of the uuid, or a code that the record\n"
+        "carries (UNLOCODE:JPKKJ). A code that records of several feeds carry shows each of them.",
+    .run = run,
+};

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Syncs and prints one line a feed; the worst outcome gives the exit code. */
+#include "sync_run.h"
+
+#include <inttypes.h>
+#include <time.h>
+
+#include "output.h"
+#include "progress.h"
+
+struct sync_state {
+    const struct sync_run *run;
+    struct progress progress;
+    uint64_t count;
+    int code;
+};
+
+static void print_json(FILE *out, const struct hanse_sync_result *result)
+{
+    struct json json = {.out = out};
+    json_open(&json, NULL, '{');
+    json_text(&json, "feed", result->origin);
+    json_number(&json, "old_size", result->old_size);
+    json_number(&json, "new_size", result->new_size);
+    json_number(&json, "bytes", result->bytes);
+    json_number(&json, "requests", result->requests);
+    json_text(&json, "result", hanse_sync_outcome_name(result->outcome));
+    json_text(&json, "message", result->message);
+    json_end(&json);
+}
+
+static void print_text(FILE *out, const struct hanse_sync_result *result)
+{
+    char bytes[16];
+    output_bytes(result->bytes, bytes);
+    output_column(out, result->origin, 36, true);
+    (void)fprintf(out, " %-13s ", hanse_sync_outcome_name(result->outcome));
+    if (result->new_size != result->old_size) {
+        (void)fprintf(out, "%" PRIu64 " -> ", result->old_size);
+    }
+    (void)fprintf(out, "%" PRIu64 " entries, %s in %" PRIu64 " request%s\n", result->new_size, bytes,
+                  result->requests, result->requests == 1 ? "" : "s");
+}
+
+static bool within(uint64_t last_success_unix_s, uint64_t max_stale_s)
+{
+    time_t now = time(NULL);
+    return last_success_unix_s != 0 && now > 0 &&
+           ((uint64_t)now <= last_success_unix_s || (uint64_t)now - last_success_unix_s <= max_stale_s);
+}
+
+static int exit_of(const struct hanse_sync_result *result, uint64_t max_stale_s)
+{
+    switch (result->outcome) {
+    case HANSE_SYNC_UPDATED:
+    case HANSE_SYNC_CURRENT:
+    case HANSE_SYNC_STALE:
+        return CLI_DONE;
+    case HANSE_SYNC_BAD_SIGNATURE:
+    case HANSE_SYNC_ROLLBACK:
+    case HANSE_SYNC_FORK:
+    case HANSE_SYNC_MISMATCH:
+    case HANSE_SYNC_INCOMPLETE:
+        return CLI_UNVERIFIED;
+    case HANSE_SYNC_TRUNCATED:
+    case HANSE_SYNC_UNREACHABLE:
+        return within(result->last_success_unix_s, max_stale_s) ? CLI_DONE : CLI_UNREACHED;
+    case HANSE_SYNC_OVER_LIMIT:
+    case HANSE_SYNC_FAILED:
+        break;
+    }
+    return CLI_FAILED;
+}
+
+static void complain(const struct hanse_sync_result *result, int code)
+{
+    const char *advice = NULL;
+    if (code == CLI_UNVERIFIED) {
+        advice =
+            "what was verified before is kept, nothing of this is taken over; ask who publishes the feed";
+    } else if (code == CLI_UNREACHED) {
+        advice = "is the address right ('hanse feeds'), and the other side up? Sync again later";
+    } else if (code == CLI_DONE) {
+        advice = "a warning only: it was reached within --max-stale; sync again later";
+    }
+    cli_complain(advice, "%s: %s: %s", result->origin, hanse_sync_outcome_name(result->outcome),
+                 result->message != NULL ? result->message : "");
+}
+
+static void visit(void *context, const struct hanse_sync_result *result)
+{
+    struct sync_state *state = context;
+    const struct sync_run *run = state->run;
+    FILE *out = run->quiet ? stderr : stdout;
+    int code = exit_of(result, run->max_stale_s);
+    bool well = result->outcome == HANSE_SYNC_UPDATED || result->outcome == HANSE_SYNC_CURRENT;
+    state->code = cli_worse(code, state->code);
+    state->count++;
+    progress_clear(&state->progress);
+    if (!run->quiet || result->outcome != HANSE_SYNC_CURRENT) {
+        if (run->cli->json) {
+            print_json(out, result);
+        } else {
+            print_text(out, result);
+        }
+        (void)fflush(out);
+    }
+    if (!well) {
+        complain(result, code);
+    }
+}
+
+static bool tell_progress(void *context, const char *what, uint64_t done, uint64_t total, const char *unit)
+{
+    struct sync_state *state = context;
+    return progress_tell(&state->progress, what, done, total, unit);
+}
+
+int sync_run(const struct sync_run *run)
+{
+    struct sync_state state = {.run = run};
+    progress_start(&state.progress);
+    state.progress.stop = run->stop;
+    const struct hanse_sync_options options = {
+        .version = 1,
+        .feeds = run->feeds,
+        .feed_count = run->feed_count,
+        .visit = visit,
+        .progress = tell_progress,
+        .context = &state,
+    };
+    struct hanse_error err;
+    enum hanse_status status = hanse_sync(run->node, &options, &err);
+    progress_clear(&state.progress);
+    if (status != HANSE_OK) {
+        const char *advice = status == HANSE_NOT_FOUND ? "'hanse feeds' lists what this node follows" : NULL;
+        return cli_worse(cli_fail(&err, advice), state.code);
+    }
+    if (state.count == 0 && !run->quiet) {
+        cli_note("this node follows no feed; next: hanse follow URL --key VKEY");
+    }
+    return state.code;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The verbs: each stands in its own file. */
+#ifndef HANSE_TOOLS_VERBS_H
+#define HANSE_TOOLS_VERBS_H
+
+#include "cli.h"
+
+extern const struct verb verb_export;
+extern const struct verb verb_feeds;
+extern const struct verb verb_follow;
+extern const struct verb verb_import;
+extern const struct verb verb_init;
+extern const struct verb verb_key;
+extern const struct verb verb_list;
+extern const struct verb verb_publish;
+extern const struct verb verb_serve;
+extern const struct verb verb_show;
+extern const struct verb verb_status;
+extern const struct verb verb_sync;
+extern const struct verb verb_verify;
+extern const struct verb verb_version;
+
+#endif
