@@ -3,6 +3,7 @@
 #include "codec/deflate.h"
 
 #include <limits.h>
+#include <stdbool.h>
 
 /* zlib then takes its input as const. */
 #define ZLIB_CONST
@@ -87,27 +88,42 @@ void hanse_deflater_free(struct hanse_deflater *deflater)
     hanse_free(deflater);
 }
 
+/* One call of zlib into `out` or, where that is full, into a probe: at an exact fit zlib says that it is done
+ * only when it sees room that it does not need. */
+static enum hanse_status deflate_some(z_stream *stream, struct hanse_buffer *out, bool *done,
+                                      struct hanse_error *err)
+{
+    uint8_t probe;
+    size_t space = out->capacity - out->size;
+    uInt given = space == 0 ? 1 : space < UINT_MAX ? (uInt)space : UINT_MAX;
+    stream->next_out = space == 0 ? &probe : out->data + out->size;
+    stream->avail_out = given;
+    int code = deflate(stream, Z_FINISH);
+    uInt made = given - stream->avail_out;
+    if (code != Z_STREAM_END && code != Z_OK && code != Z_BUF_ERROR)
+        return fail_zlib(err, code, "deflate");
+    if (space == 0 && made > 0)
+        return hanse_fail(err, HANSE_LIMIT, "deflated data does not fit the %zu bytes of its buffer",
+                          out->max_bytes);
+    out->size += made;
+    *done = code == Z_STREAM_END;
+    return HANSE_OK;
+}
+
 /* Runs to the end of the stream, growing `out` as needed; out->size counts what was written so far. */
 static enum hanse_status deflate_all(z_stream *stream, struct hanse_buffer *out, struct hanse_error *err)
 {
     size_t more = deflateBound(stream, stream->avail_in);
-    for (;;) {
+    bool done = false;
+    enum hanse_status status = HANSE_OK;
+    while (status == HANSE_OK && !done) {
         size_t room = out->max_bytes - out->size;
-        enum hanse_status status = hanse_buffer_reserve(out, more < room || room == 0 ? more : room, err);
-        if (status != HANSE_OK)
-            return status;
-        size_t space = out->capacity - out->size;
-        uInt given = space < UINT_MAX ? (uInt)space : UINT_MAX;
-        stream->next_out = out->data + out->size;
-        stream->avail_out = given;
-        int code = deflate(stream, Z_FINISH);
-        out->size += given - stream->avail_out;
-        if (code == Z_STREAM_END)
-            return HANSE_OK;
-        if (code != Z_OK && code != Z_BUF_ERROR)
-            return fail_zlib(err, code, "deflate");
+        status = hanse_buffer_reserve(out, more < room ? more : room, err);
+        if (status == HANSE_OK)
+            status = deflate_some(stream, out, &done, err);
         more = GROWTH_BYTES;
     }
+    return status;
 }
 
 enum hanse_status hanse_deflater_run(struct hanse_deflater *deflater, struct hanse_bytes dictionary,

@@ -18,7 +18,7 @@ enum {
 /* synchronous=FULL: a commit is on the disk when it returns. secure_delete: deleted content is overwritten.
  * The log is cut to journal_size_limit after a large transaction. */
 static const char settings[] = "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
-                               "PRAGMA cache_size=-8192; PRAGMA journal_size_limit=4194304;"
+                               "PRAGMA cache_size=-16384; PRAGMA journal_size_limit=4194304;"
                                "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;";
 
 static enum hanse_status status_of_code(int code, int system_errno)

@@ -17,7 +17,7 @@ struct hanse_database_schema {
     const char *sql; /* makes version `version` in an empty file */
 };
 
-enum { HANSE_DATABASE_SLOTS = 40 };
+enum { HANSE_DATABASE_SLOTS = 48 };
 
 /* A statement that is prepared once and used again. */
 struct hanse_database_slot {

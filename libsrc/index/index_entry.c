@@ -13,7 +13,6 @@ enum {
 
 /* What a record's row says; entry numbers are -1 where there is none. */
 struct record_state {
-    bool found;
     int64_t revisions;
     int64_t current_index;
     int64_t put_index;
@@ -74,31 +73,55 @@ static enum hanse_status read_state(struct hanse_index *index, int64_t feed_id, 
                        " WHERE feed_id = ?1 AND record_id = ?2");
     hanse_query_bind_i64(&query, 1, feed_id);
     hanse_query_bind_blob(&query, 2, record_id, RECORD_ID_BYTES);
-    enum hanse_status status = hanse_query_step(&query, &out->found, err);
-    if (status == HANSE_OK && out->found) {
-        out->revisions = hanse_query_i64(&query, 0);
-        out->current_index = index_or_none(&query, 1);
-        out->put_index = index_or_none(&query, 2);
-    }
-    return status;
+    bool row = false;
+    enum hanse_status status = hanse_query_step(&query, &row, err);
+    if (status == HANSE_OK && !row)
+        status = hanse_database_fail_content(&index->database, "a record cannot be read back", err);
+    if (status != HANSE_OK)
+        return status;
+    out->revisions = hanse_query_i64(&query, 0);
+    out->current_index = index_or_none(&query, 1);
+    out->put_index = index_or_none(&query, 2);
+    return HANSE_OK;
 }
 
-static enum hanse_status write_state(struct hanse_index *index, int64_t feed_id, const uint8_t *record_id,
-                                     const struct record_state *state, struct hanse_error *err)
+static void bind_state(struct hanse_query *query, int64_t feed_id, const uint8_t *record_id,
+                       const struct record_state *state)
+{
+    hanse_query_bind_i64(query, 1, feed_id);
+    hanse_query_bind_blob(query, 2, record_id, RECORD_ID_BYTES);
+    hanse_query_bind_i64(query, 3, state->revisions);
+    if (state->current_index >= 0)
+        hanse_query_bind_i64(query, 4, state->current_index);
+    if (state->put_index >= 0)
+        hanse_query_bind_i64(query, 5, state->put_index);
+}
+
+static enum hanse_status update_state(struct hanse_index *index, int64_t feed_id, const uint8_t *record_id,
+                                      const struct record_state *state, struct hanse_error *err)
 {
     HANSE_SCOPED_QUERY struct hanse_query query =
-        hanse_query_of(&index->database, HANSE_SLOT_RECORD_PUT,
-                       "INSERT INTO record (feed_id, record_id, revisions, current_index, put_index)"
-                       " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET revisions = ?3,"
-                       " current_index = ?4, put_index = ?5");
-    hanse_query_bind_i64(&query, 1, feed_id);
-    hanse_query_bind_blob(&query, 2, record_id, RECORD_ID_BYTES);
-    hanse_query_bind_i64(&query, 3, state->revisions);
-    if (state->current_index >= 0)
-        hanse_query_bind_i64(&query, 4, state->current_index);
-    if (state->put_index >= 0)
-        hanse_query_bind_i64(&query, 5, state->put_index);
+        hanse_query_of(&index->database, HANSE_SLOT_RECORD_UPDATE,
+                       "UPDATE record SET revisions = ?3, current_index = ?4, put_index = ?5"
+                       " WHERE feed_id = ?1 AND record_id = ?2");
+    bind_state(&query, feed_id, record_id, state);
     return hanse_query_run(&query, err);
+}
+
+/* Most entries are the first of their record: so insert first, and look only if it is there already. */
+static enum hanse_status insert_state(struct hanse_index *index, int64_t feed_id, const uint8_t *record_id,
+                                      const struct record_state *state, bool *out_inserted,
+                                      struct hanse_error *err)
+{
+    HANSE_SCOPED_QUERY struct hanse_query query = hanse_query_of(
+        &index->database, HANSE_SLOT_RECORD_INSERT,
+        "INSERT OR IGNORE INTO record (feed_id, record_id, revisions, current_index, put_index)"
+        " VALUES (?1, ?2, ?3, ?4, ?5)");
+    bind_state(&query, feed_id, record_id, state);
+    enum hanse_status status = hanse_query_run(&query, err);
+    if (status == HANSE_OK)
+        *out_inserted = sqlite3_changes(index->database.handle) > 0;
+    return status;
 }
 
 static enum hanse_status read_kind(struct hanse_index *index, int64_t feed_id, int64_t entry_index,
@@ -140,11 +163,11 @@ static enum hanse_status insert_entry(struct hanse_index *index, int64_t feed_id
     return hanse_query_run(&query, err);
 }
 
-/* The entry as a revision of its record. A valid one takes over from the one that was current. */
-static enum hanse_status add_revision(struct hanse_index *index, int64_t feed_id,
-                                      const struct hanse_index_entry *entry, struct hanse_error *err)
+/* The entry after others of its record. A valid one takes over from the one that was current. */
+static enum hanse_status add_later_revision(struct hanse_index *index, int64_t feed_id,
+                                            const struct hanse_index_entry *entry, struct hanse_error *err)
 {
-    struct record_state state = {.current_index = -1, .put_index = -1};
+    struct record_state state = {0};
     bool valid = entry->verdict == VERDICT_VALID;
     bool put = entry->operation == HANSE_OPERATION_PUT;
     uint32_t kind = entry->kind;
@@ -161,7 +184,25 @@ static enum hanse_status add_revision(struct hanse_index *index, int64_t feed_id
     state.put_index = valid && put ? (int64_t)entry->index : state.put_index;
     if (status == HANSE_OK)
         status = insert_entry(index, feed_id, entry, state.revisions, valid, kind, err);
-    return status == HANSE_OK ? write_state(index, feed_id, entry->record_id, &state, err) : status;
+    return status == HANSE_OK ? update_state(index, feed_id, entry->record_id, &state, err) : status;
+}
+
+static enum hanse_status add_revision(struct hanse_index *index, int64_t feed_id,
+                                      const struct hanse_index_entry *entry, struct hanse_error *err)
+{
+    bool valid = entry->verdict == VERDICT_VALID;
+    bool valid_put = valid && entry->operation == HANSE_OPERATION_PUT;
+    const struct record_state first = {
+        .revisions = 1,
+        .current_index = valid ? (int64_t)entry->index : -1,
+        .put_index = valid_put ? (int64_t)entry->index : -1,
+    };
+    bool inserted = false;
+    enum hanse_status status = insert_state(index, feed_id, entry->record_id, &first, &inserted, err);
+    if (status != HANSE_OK)
+        return status;
+    return inserted ? insert_entry(index, feed_id, entry, first.revisions, valid, entry->kind, err)
+                    : add_later_revision(index, feed_id, entry, err);
 }
 
 enum hanse_status hanse_index_entry_add(struct hanse_index *index, int64_t feed_id,

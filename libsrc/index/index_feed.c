@@ -3,14 +3,16 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/bytes.h"
 #include "base/error.h"
 #include "index/index_internal.h"
 
 /* All but the id. */
 #define FEED_COLUMNS                                                                                         \
     "own, key, size, root, remote_offset, followed_unix_s, last_try_unix_s, last_success_unix_s,"            \
-    " origin, name, url, pin, cacert, etag, remote_segment, successor_origin, last_result, last_message"
-enum { FIRST_TEXT_COLUMN = 9, TEXT_COUNT = 10 };
+    " origin, name, url, pin, cacert, etag, remote_segment, successor_origin, last_result, last_message,"    \
+    " state"
+enum { FIRST_TEXT_COLUMN = 9, TEXT_COUNT = 10, STATE_COLUMN = FIRST_TEXT_COLUMN + TEXT_COUNT };
 
 /* Origins and names are one space, or a name could hide a feed. */
 static enum hanse_status check_names(struct hanse_index *index, const struct hanse_index_feed *feed,
@@ -54,6 +56,7 @@ static void bind_feed(struct hanse_query *query, const struct hanse_index_feed *
                                      feed->last_message};
     for (int i = 0; i < TEXT_COUNT; i++)
         hanse_query_bind_text(query, FIRST_TEXT_COLUMN + 1 + i, texts[i]);
+    hanse_query_bind_bytes(query, STATE_COLUMN + 1, feed->state);
 }
 
 static enum hanse_status insert(struct hanse_index *index, const struct hanse_index_feed *feed,
@@ -62,7 +65,7 @@ static enum hanse_status insert(struct hanse_index *index, const struct hanse_in
     HANSE_SCOPED_QUERY struct hanse_query query = hanse_query_of(
         &index->database, HANSE_SLOT_FEED_INSERT,
         "INSERT INTO feed (" FEED_COLUMNS ")"
-        " VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)");
+        " VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)");
     bind_feed(&query, feed);
     return hanse_query_run(&query, err);
 }
@@ -70,11 +73,11 @@ static enum hanse_status insert(struct hanse_index *index, const struct hanse_in
 static enum hanse_status update(struct hanse_index *index, const struct hanse_index_feed *feed,
                                 struct hanse_error *err)
 {
-    HANSE_SCOPED_QUERY struct hanse_query query =
-        hanse_query_of(&index->database, HANSE_SLOT_FEED_UPDATE,
-                       "UPDATE feed SET (" FEED_COLUMNS ")"
-                       " = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)"
-                       " WHERE id = ?1");
+    HANSE_SCOPED_QUERY struct hanse_query query = hanse_query_of(
+        &index->database, HANSE_SLOT_FEED_UPDATE,
+        "UPDATE feed SET (" FEED_COLUMNS ")"
+        " = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)"
+        " WHERE id = ?1");
     bind_feed(&query, feed);
     return hanse_query_run(&query, err);
 }
@@ -84,25 +87,41 @@ static enum hanse_status fail_unknown(int64_t feed_id, struct hanse_error *err)
     return hanse_fail(err, HANSE_NOT_FOUND, "the index has no feed \"%lld\"", (long long)feed_id);
 }
 
+static enum hanse_status put(struct hanse_index *index, struct hanse_index_feed *feed,
+                             struct hanse_error *err)
+{
+    enum hanse_status status = check_names(index, feed, err);
+    if (status != HANSE_OK)
+        return status;
+    if (feed->id != 0) {
+        status = update(index, feed, err);
+        if (status == HANSE_OK && sqlite3_changes(index->database.handle) == 0)
+            status = fail_unknown(feed->id, err);
+        return status;
+    }
+    status = insert(index, feed, err);
+    if (status == HANSE_OK)
+        feed->id = sqlite3_last_insert_rowid(index->database.handle);
+    return status;
+}
+
 enum hanse_status hanse_index_feed_put(struct hanse_index *index, struct hanse_index_feed *feed,
                                        struct hanse_error *err)
 {
     if (feed->origin == NULL)
         return hanse_fail(err, HANSE_INVALID_ARGUMENT, "a feed needs an origin");
-    enum hanse_status status = hanse_database_need_transaction(&index->database, err);
+    if (hanse_database_in_transaction(&index->database))
+        return put(index, feed, err);
+    int64_t id = feed->id;
+    enum hanse_status status = hanse_index_begin(index, err);
     if (status == HANSE_OK)
-        status = check_names(index, feed, err);
-    if (status != HANSE_OK)
-        return status;
-    if (feed->id == 0) {
-        status = insert(index, feed, err);
-        if (status == HANSE_OK)
-            feed->id = sqlite3_last_insert_rowid(index->database.handle);
-        return status;
+        status = put(index, feed, err);
+    if (status == HANSE_OK)
+        status = hanse_index_commit(index, err);
+    if (status != HANSE_OK) {
+        feed->id = id;
+        hanse_index_rollback(index);
     }
-    status = update(index, feed, err);
-    if (status == HANSE_OK && sqlite3_changes(index->database.handle) == 0)
-        status = fail_unknown(feed->id, err);
     return status;
 }
 
@@ -134,6 +153,8 @@ static enum hanse_status read_feed(const struct hanse_query *query, struct hanse
                                       &feed.last_message};
     for (int i = 0; i < TEXT_COUNT && status == HANSE_OK; i++)
         status = hanse_query_copy_text(query, FIRST_TEXT_COLUMN + i, arena, texts[i], err);
+    if (status == HANSE_OK)
+        status = hanse_query_copy_bytes(query, STATE_COLUMN, arena, &feed.state, err);
     if (status == HANSE_OK)
         *out = feed;
     return status;
@@ -217,17 +238,43 @@ enum hanse_status hanse_index_feed_list(struct hanse_index *index, hanse_index_f
     return status;
 }
 
+/* Also tells whether there is such a feed. */
+static enum hanse_status feed_size(struct hanse_index *index, int64_t feed_id, int64_t *out,
+                                   struct hanse_error *err)
+{
+    HANSE_SCOPED_QUERY struct hanse_query query =
+        hanse_query_of(&index->database, HANSE_SLOT_FEED_SIZE, "SELECT size FROM feed WHERE id = ?1");
+    hanse_query_bind_i64(&query, 1, feed_id);
+    bool row = false;
+    enum hanse_status status = hanse_query_step(&query, &row, err);
+    if (status == HANSE_OK && !row)
+        status = fail_unknown(feed_id, err);
+    if (status == HANSE_OK)
+        *out = hanse_query_i64(&query, 0);
+    return status;
+}
+
+/* A foreign key would do this, at the price of a look at the feed for each entry that is added. */
+static const char *const remove_steps[] = {
+    "DELETE FROM identifier WHERE feed_id = ?1",
+    "DELETE FROM erased WHERE feed_id = ?1",
+    "DELETE FROM record WHERE feed_id = ?1",
+    "DELETE FROM entry WHERE feed_id = ?1",
+    "DELETE FROM feed WHERE id = ?1",
+};
+enum { REMOVE_STEPS = sizeof remove_steps / sizeof remove_steps[0] };
+_Static_assert(HANSE_SLOT_REMOVE_FIRST + REMOVE_STEPS - 1 == HANSE_SLOT_REMOVE_LAST, "a slot for each step");
+
 enum hanse_status hanse_index_feed_remove(struct hanse_index *index, int64_t feed_id, struct hanse_error *err)
 {
+    int64_t size;
     enum hanse_status status = hanse_database_need_transaction(&index->database, err);
-    if (status != HANSE_OK)
-        return status;
+    if (status == HANSE_OK)
+        status = feed_size(index, feed_id, &size, err);
     index->tail_feed_id = 0;
     index->database.scrub = true;
-    status =
-        hanse_index_run(index, HANSE_SLOT_FEED_DELETE, "DELETE FROM feed WHERE id = ?1", &feed_id, 1, err);
-    if (status == HANSE_OK && sqlite3_changes(index->database.handle) == 0)
-        status = fail_unknown(feed_id, err);
+    for (int i = 0; i < REMOVE_STEPS && status == HANSE_OK; i++)
+        status = hanse_index_run(index, HANSE_SLOT_REMOVE_FIRST + i, remove_steps[i], &feed_id, 1, err);
     return status;
 }
 
@@ -249,21 +296,6 @@ static const char *const reset_steps[] = {
 };
 enum { RESET_STEPS = sizeof reset_steps / sizeof reset_steps[0] };
 _Static_assert(HANSE_SLOT_RESET_FIRST + RESET_STEPS - 1 == HANSE_SLOT_RESET_LAST, "a slot for each step");
-
-static enum hanse_status feed_size(struct hanse_index *index, int64_t feed_id, int64_t *out,
-                                   struct hanse_error *err)
-{
-    HANSE_SCOPED_QUERY struct hanse_query query =
-        hanse_query_of(&index->database, HANSE_SLOT_FEED_SIZE, "SELECT size FROM feed WHERE id = ?1");
-    hanse_query_bind_i64(&query, 1, feed_id);
-    bool row = false;
-    enum hanse_status status = hanse_query_step(&query, &row, err);
-    if (status == HANSE_OK && !row)
-        status = fail_unknown(feed_id, err);
-    if (status == HANSE_OK)
-        *out = hanse_query_i64(&query, 0);
-    return status;
-}
 
 enum hanse_status hanse_index_feed_reset(struct hanse_index *index, int64_t feed_id, struct hanse_error *err)
 {

@@ -166,10 +166,10 @@ enum hanse_status hanse_feed_state_judge(const struct hanse_feed_state *state, c
 static enum hanse_status start_anew(struct hanse_node *node, struct hanse_feed_row *row,
                                     struct hanse_error *err)
 {
-    enum hanse_status status = hanse_index_feed_reset(node->index, row->feed.id, err);
     row->feed.size = 0;
     row->feed.state = hanse_bytes_of(NULL, 0);
-    return status;
+    enum hanse_status status = hanse_index_feed_put(node->index, &row->feed, err);
+    return status == HANSE_OK ? hanse_index_feed_reset(node->index, row->feed.id, err) : status;
 }
 
 static enum hanse_status catch_up(struct hanse_node *node, struct hanse_feed_row *row,

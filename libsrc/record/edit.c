@@ -17,13 +17,14 @@ static const struct hanse_record_step *last_step(const struct hanse_record_path 
 static enum hanse_status refuse(const struct hanse_record_path *path, const struct hanse_record_step *step,
                                 const char *what, struct hanse_error *err)
 {
-    return hanse_fail_at(err, HANSE_INVALID_ARGUMENT, step->offset, "path \"%.100s\" is refused: %s",
-                         path->text, what);
+    return hanse_fail_at(err, HANSE_INVALID_ARGUMENT, step->offset, "path \"%.*s\" is refused: %s",
+                         hanse_record_path_shown(path->text), path->text, what);
 }
 
 static enum hanse_status fail_unset(const struct hanse_record_path *path, struct hanse_error *err)
 {
-    return hanse_fail(err, HANSE_NOT_FOUND, "nothing is set at \"%.200s\"", path->text);
+    return hanse_fail(err, HANSE_NOT_FOUND, "nothing is set at \"%.*s\"", hanse_record_path_shown(path->text),
+                      path->text);
 }
 
 /* For functions that make nothing. */
@@ -112,12 +113,14 @@ static enum hanse_status check_missing(const struct hanse_record_path *path,
         enum hanse_selector selector = path->steps[i].selector;
         if (selector == HANSE_SELECT_INDEX || selector == HANSE_SELECT_LAST)
             return hanse_fail_at(err, HANSE_NOT_FOUND, path->steps[i].offset,
-                                 "path \"%.200s\" names an element that is not there", path->text);
+                                 "path \"%.*s\" names an element that is not there",
+                                 hanse_record_path_shown(path->text), path->text);
     }
     return HANSE_OK;
 }
 
-static enum hanse_status parse_to_write(struct hanse_record *record, const char *text,
+/* For a message that is to be there, or a scalar that is to be set. */
+static enum hanse_status parse_to_write(struct hanse_record *record, const char *text, bool is_message,
                                         struct hanse_record_path *path, struct hanse_record_place *place,
                                         struct hanse_error *err)
 {
@@ -127,10 +130,13 @@ static enum hanse_status parse_to_write(struct hanse_record *record, const char 
     uint32_t number = hanse_field_number(path->steps[0].field);
     if (number >= HANSE_FIRST_KIND && number != record->kind)
         return hanse_fail_at(err, HANSE_INVALID_ARGUMENT, 0,
-                             "path \"%.200s\" is refused: the record is of kind \"%s\"", text,
-                             hanse_record_kind(record));
+                             "path \"%.*s\" is refused: the record is of kind \"%s\"",
+                             hanse_record_path_shown(text), text, hanse_record_kind(record));
     if (lacks_selector(last_step(path)))
         return refuse(path, last_step(path), "the field is repeated, say which element ([0], [-], [+])", err);
+    if ((hanse_field_message(last_step(path)->field) != NULL) != is_message)
+        return refuse(path, last_step(path),
+                      is_message ? "it is a scalar, set it" : "it is a message, name one of its fields", err);
     *place = hanse_record_path_follow(path, hanse_message_root(record->message));
     return check_missing(path, place, err);
 }
@@ -195,7 +201,7 @@ enum hanse_status hanse_record_set(struct hanse_record *record, const char *path
 {
     struct hanse_record_path path;
     struct hanse_record_place place;
-    enum hanse_status status = parse_to_write(record, path_text, &path, &place, err);
+    enum hanse_status status = parse_to_write(record, path_text, false, &path, &place, err);
     if (status != HANSE_OK)
         return status;
     HANSE_SCOPED_BUFFER struct hanse_buffer scratch;
@@ -215,11 +221,9 @@ enum hanse_status hanse_record_add(struct hanse_record *record, const char *path
 {
     struct hanse_record_path path;
     struct hanse_record_place place;
-    enum hanse_status status = parse_to_write(record, path_text, &path, &place, err);
+    enum hanse_status status = parse_to_write(record, path_text, true, &path, &place, err);
     if (status != HANSE_OK)
         return status;
-    if (hanse_field_message(last_step(&path)->field) == NULL)
-        return refuse(&path, last_step(&path), "it is a scalar, set it", err);
     if (is_found(&path, &place))
         return HANSE_OK;
     struct hanse_part *head = NULL;

@@ -8,6 +8,11 @@
 #include "base/text.h"
 #include "record/value.h"
 
+int hanse_record_path_shown(const char *text)
+{
+    return hanse_value_shown_bytes(hanse_bytes_of_text(text), 120);
+}
+
 static enum hanse_status refuse(const char *path, size_t offset, const char *what, struct hanse_error *err)
 {
     return hanse_fail_at(err, HANSE_INVALID_ARGUMENT, offset, "path \"%.100s\" is refused: %s at byte %zu",
@@ -82,9 +87,10 @@ static enum hanse_status parse_step(const char *path, size_t *at, const struct h
     step->selector = HANSE_SELECT_NONE;
     step->field = hanse_schema_find(schema, view(path, start, end));
     if (step->field == NULL)
-        return hanse_fail_at(
-            err, HANSE_INVALID_ARGUMENT, start, "path \"%.100s\" is refused: %s has no field \"%.*s\"", path,
-            hanse_schema_name(schema), end - start < 60 ? (int)(end - start) : 60, path + start);
+        return hanse_fail_at(err, HANSE_INVALID_ARGUMENT, start,
+                             "path \"%.*s\" is refused: %s has no field \"%.*s\"",
+                             hanse_record_path_shown(path), path, hanse_schema_name(schema),
+                             end - start < 60 ? (int)(end - start) : 60, path + start);
     *at = end;
     if (path[end] != '[')
         return HANSE_OK;

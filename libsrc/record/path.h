@@ -34,6 +34,8 @@ struct hanse_record_path {
  * field, none on a repeated one before the last step, a step into a scalar. */
 HANSE_MUST_CHECK enum hanse_status hanse_record_path_parse(const char *text, struct hanse_record_path *out,
                                                            struct hanse_error *err);
+/* How much of a path to show in a message. */
+int hanse_record_path_shown(const char *text);
 /* Element that the step selects in a part: an index below the count, HANSE_NO_ELEMENT if there is none.
  * A singular field has element 0 if it is set; NONE of a repeated field is its first. */
 #define HANSE_NO_ELEMENT SIZE_MAX

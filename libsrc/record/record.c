@@ -35,45 +35,63 @@ uint32_t hanse_kind_number(const char *name)
     return 0;
 }
 
-/* How many bodies the record has, and the number of the last one. */
-static size_t count_bodies(const struct hanse_part *root, uint32_t *kind)
+struct bodies {
+    size_t count;
+    uint32_t kind; /* number of the last one */
+    bool has_scalar;
+};
+
+static void count_body(struct bodies *bodies, uint32_t number)
+{
+    bodies->kind = number;
+    bodies->count++;
+}
+
+static struct bodies find_bodies(const struct hanse_part *root)
 {
     const struct hanse_schema *schema = hanse_schema_record();
-    size_t bodies = 0;
+    struct bodies bodies = {0};
     for (size_t i = 0; i < hanse_schema_field_count(schema); i++) {
         const struct hanse_field *field = hanse_schema_field(schema, i);
-        if (hanse_field_number(field) >= HANSE_FIRST_KIND && hanse_part_count(root, field) > 0) {
-            *kind = hanse_field_number(field);
-            bodies++;
-        }
+        if (hanse_field_number(field) >= HANSE_FIRST_KIND && hanse_part_count(root, field) > 0)
+            count_body(&bodies, hanse_field_number(field));
     }
     for (size_t i = 0; i < hanse_part_unknown_count(root); i++) {
-        if (hanse_part_unknown_number(root, i) >= HANSE_FIRST_KIND) {
-            *kind = hanse_part_unknown_number(root, i);
-            bodies++;
-        }
+        if (hanse_part_unknown_number(root, i) < HANSE_FIRST_KIND)
+            continue;
+        count_body(&bodies, hanse_part_unknown_number(root, i));
+        bodies.has_scalar = bodies.has_scalar || !hanse_part_unknown_is_sized(root, i);
     }
     return bodies;
+}
+
+/* Takes nothing; for hanse_record_wrap. */
+static enum hanse_status make_record(struct hanse_message *message, struct hanse_record **out,
+                                     struct hanse_error *err)
+{
+    struct bodies bodies = find_bodies(hanse_message_root(message));
+    uint64_t end = hanse_message_received(message).size;
+    if (bodies.count != 1)
+        return hanse_fail_at(err, HANSE_MALFORMED, end, "record is malformed: it has %s",
+                             bodies.count == 0 ? "no body" : "more than one body");
+    if (bodies.has_scalar)
+        return hanse_fail_at(err, HANSE_MALFORMED, end, "record is malformed: its body is no message");
+    struct hanse_record *record = hanse_alloc(sizeof *record);
+    if (record == NULL)
+        return hanse_fail_memory(err);
+    *record = (struct hanse_record){.message = message, .kind = bodies.kind};
+    hanse_buffer_init(&record->encoded, HANSE_MAX_RECORD_BYTES);
+    *out = record;
+    return HANSE_OK;
 }
 
 enum hanse_status hanse_record_wrap(struct hanse_message *message, struct hanse_record **out,
                                     struct hanse_error *err)
 {
-    uint32_t kind = 0;
-    size_t bodies = count_bodies(hanse_message_root(message), &kind);
-    struct hanse_record *record = bodies == 1 ? hanse_alloc(sizeof *record) : NULL;
-    if (record == NULL) {
-        uint64_t end = hanse_message_received(message).size;
+    enum hanse_status status = make_record(message, out, err);
+    if (status != HANSE_OK)
         hanse_message_free(message);
-        if (bodies == 1)
-            return hanse_fail_memory(err);
-        return hanse_fail_at(err, HANSE_MALFORMED, end, "record is malformed: it has %s",
-                             bodies == 0 ? "no body" : "more than one body");
-    }
-    *record = (struct hanse_record){.message = message, .kind = kind};
-    hanse_buffer_init(&record->encoded, HANSE_MAX_RECORD_BYTES);
-    *out = record;
-    return HANSE_OK;
+    return status;
 }
 
 enum hanse_status hanse_record_new(const char *kind, struct hanse_record **out, struct hanse_error *err)

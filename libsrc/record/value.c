@@ -36,12 +36,17 @@ enum hanse_status hanse_value_append(const struct hanse_field *field, const stru
     return hanse_buffer_append(out, value->as.bytes, err);
 }
 
+int hanse_value_shown_bytes(struct hanse_bytes text, size_t max_bytes)
+{
+    return (int)hanse_utf8_check(hanse_bytes_slice(text, 0, max_bytes));
+}
+
 static enum hanse_status refuse(const struct hanse_field *field, struct hanse_bytes text, const char *wanted,
                                 struct hanse_error *err)
 {
-    int shown = text.size < 60 ? (int)text.size : 60;
-    return hanse_fail(err, HANSE_INVALID_ARGUMENT, "value \"%.*s\" does not suit \"%s\": %s", shown,
-                      (const char *)text.data, hanse_field_name(field), wanted);
+    return hanse_fail(err, HANSE_INVALID_ARGUMENT, "value \"%.*s\" does not suit \"%s\": %s",
+                      hanse_value_shown_bytes(text, 60), text.size > 0 ? (const char *)text.data : "",
+                      hanse_field_name(field), wanted);
 }
 
 static bool parse_natural(struct hanse_bytes text, uint64_t max, uint64_t *out)

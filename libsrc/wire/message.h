@@ -55,9 +55,11 @@ bool hanse_part_get(const struct hanse_part *part, const struct hanse_field *fie
 /* The message at `index`; NULL if it is not there. */
 struct hanse_part *hanse_part_child(const struct hanse_part *part, const struct hanse_field *field,
                                     size_t index);
-/* Of the part itself: how many fields unknown to this build it holds, and their numbers. */
+/* Of the part itself: how many fields unknown to this build it holds, their numbers, and whether one may be a
+ * message (its content is sized). */
 size_t hanse_part_unknown_count(const struct hanse_part *part);
 uint32_t hanse_part_unknown_number(const struct hanse_part *part, size_t index);
+bool hanse_part_unknown_is_sized(const struct hanse_part *part, size_t index);
 
 /* Changes. Those that can fail leave the part as it was then: HANSE_LIMIT past HANSE_MAX_RECORD_MEMORY_BYTES,
  * HANSE_NO_MEMORY. Other members of the field's oneof are unset. */

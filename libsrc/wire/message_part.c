@@ -22,6 +22,12 @@ uint32_t hanse_part_unknown_number(const struct hanse_part *part, size_t index)
     return hanse_struct_of(part)->unknown_fields[index].tag;
 }
 
+bool hanse_part_unknown_is_sized(const struct hanse_part *part, size_t index)
+{
+    assert(index < hanse_struct_of(part)->n_unknown_fields);
+    return hanse_struct_of(part)->unknown_fields[index].wire_type == PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED;
+}
+
 /* Where the element is; NULL if it is not there. Scalars outside of any oneof are always somewhere. */
 static const void *slot_of(const struct hanse_part *part, const ProtobufCFieldDescriptor *field, size_t index)
 {

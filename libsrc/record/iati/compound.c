@@ -203,8 +203,9 @@ static enum hanse_status put_currency(struct hanse_iati_mapper *mapper, struct h
     if (stated == NULL)
         stated = mapper->currency;
     if (stated == NULL)
-        return hanse_iati_bad_value(mapper, element, "currency", "",
-                                    "currency, and the activity has no default-currency");
+        return hanse_fail(mapper->err, HANSE_MALFORMED,
+                          "amount has no currency and the activity no default-currency: line %" PRIu64,
+                          element->line);
     char currency[CURRENCY_LETTERS + 1] = "";
     size_t letters = 0;
     for (; letters < CURRENCY_LETTERS; letters++) {

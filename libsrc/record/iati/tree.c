@@ -136,6 +136,26 @@ static struct hanse_bytes trim(struct hanse_bytes bytes)
     return bytes;
 }
 
+static enum hanse_status copy_attribute(struct hanse_iati_tree *tree, struct hanse_bytes value,
+                                        const char **out, struct hanse_error *err)
+{
+    static const char escaped[] = "&#38;";
+    void *memory = NULL;
+    enum hanse_status status = take(tree, value.size + 1, &memory, err);
+    if (status != HANSE_OK)
+        return status;
+    char *text = memory;
+    size_t size = 0;
+    for (size_t i = 0; i < value.size; i++) {
+        text[size++] = (char)value.data[i];
+        if (value.size - i >= sizeof escaped - 1 && memcmp(value.data + i, escaped, sizeof escaped - 1) == 0)
+            i += sizeof escaped - 2;
+    }
+    text[size] = '\0';
+    *out = text;
+    return HANSE_OK;
+}
+
 enum hanse_status hanse_iati_tree_attribute(struct hanse_iati_tree *tree, const char *prefix,
                                             const char *name, struct hanse_bytes value,
                                             struct hanse_error *err)
@@ -150,7 +170,7 @@ enum hanse_status hanse_iati_tree_attribute(struct hanse_iati_tree *tree, const 
     *attribute = (struct hanse_iati_attribute){0};
     status = full_name(tree, prefix, name, &attribute->name, err);
     if (status == HANSE_OK)
-        status = copy(tree, trim(value), &attribute->value, err);
+        status = copy_attribute(tree, trim(value), &attribute->value, err);
     if (status != HANSE_OK)
         return status;
     struct hanse_iati_attribute **end = &tree->current->attributes;

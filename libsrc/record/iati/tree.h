@@ -49,6 +49,7 @@ void hanse_iati_tree_release(struct hanse_iati_tree *tree);
 HANSE_MUST_CHECK enum hanse_status hanse_iati_tree_open(struct hanse_iati_tree *tree, const char *prefix,
                                                         const char *name, uint64_t line,
                                                         struct hanse_error *err);
+/* An "&" in `value` stands as "&#38;": libxml2 leaves it so unless it may replace entities of every kind. */
 HANSE_MUST_CHECK enum hanse_status hanse_iati_tree_attribute(struct hanse_iati_tree *tree, const char *prefix,
                                                              const char *name, struct hanse_bytes value,
                                                              struct hanse_error *err);

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Syncing many feeds over one fetcher: which jobs run, which wait, what they reported. */
+#include <hanse/sync.h>
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "node/sync_job.h"
+
+/* 48 jobs ask for checkpoints at once; 4 of them hold a verifier and a writer (some 8 MiB each), so that a
+ * sync of any number of feeds stays within 64 MiB. */
+enum { MAX_RUNNING = 48, MAX_FETCHING = 4, STEP_MS = 1000 };
+
+const char *hanse_sync_outcome_name(enum hanse_sync_outcome outcome)
+{
+    static const char *const names[] = {"updated",   "current",    "stale",       "bad-signature",
+                                        "rollback",  "fork",       "mismatch",    "incomplete",
+                                        "truncated", "over-limit", "unreachable", "failed"};
+    size_t at = (size_t)outcome;
+    return at < sizeof names / sizeof names[0] ? names[at] : "unknown";
+}
+
+struct name_list {
+    struct hanse_node *node;
+    char **origins;
+    size_t count;
+};
+
+static enum hanse_status add_origin(struct name_list *list, const char *origin, struct hanse_error *err)
+{
+    char **grown = hanse_realloc(list->origins, (list->count + 1) * sizeof *grown);
+    if (grown == NULL)
+        return hanse_fail_memory(err);
+    list->origins = grown;
+    grown[list->count] = hanse_strdup(origin);
+    if (grown[list->count] == NULL)
+        return hanse_fail_memory(err);
+    list->count++;
+    return HANSE_OK;
+}
+
+static enum hanse_status add_followed(void *context, const struct hanse_index_feed *feed,
+                                      struct hanse_error *err)
+{
+    return feed->own || feed->url == NULL ? HANSE_OK : add_origin(context, feed->origin, err);
+}
+
+static void free_names(struct name_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        hanse_free(list->origins[i]);
+    hanse_free(list->origins);
+}
+
+static enum hanse_status choose_feeds(struct hanse_node *node, const struct hanse_sync_options *options,
+                                      struct name_list *list, struct hanse_error *err)
+{
+    if (options->feeds == NULL)
+        return hanse_index_feed_list(node->index, add_followed, list, err);
+    enum hanse_status status = HANSE_OK;
+    for (size_t i = 0; i < options->feed_count && status == HANSE_OK; i++) {
+        struct hanse_index_feed feed;
+        status = hanse_index_feed_get(node->index, options->feeds[i], &feed, err);
+        if (status == HANSE_OK && (feed.own || feed.url == NULL))
+            status = hanse_fail(err, HANSE_NOT_FOUND, "feed \"%.160s\" is not followed from anywhere",
+                                options->feeds[i]);
+        if (status == HANSE_OK)
+            status = add_origin(list, feed.origin, err);
+    }
+    return status;
+}
+
+/* Starts what there is room for. A job may end inside its start. */
+static void start_more(struct sync_run *run)
+{
+    while (run->started < run->job_count && run->running < MAX_RUNNING && !run->cancelled) {
+        struct sync_job *job = &run->jobs[run->started++];
+        run->running++;
+        sync_job_start(job);
+    }
+    while (run->waiting != NULL && run->fetching < MAX_FETCHING && !run->cancelled) {
+        struct sync_job *job = run->waiting;
+        run->waiting = job->next_waiting;
+        sync_job_resume(job);
+    }
+}
+
+void sync_run_job_ended(struct sync_run *run, struct sync_job *job)
+{
+    run->running--;
+    if (run->options->visit != NULL)
+        run->options->visit(run->options->context, &job->result);
+}
+
+static enum hanse_status run_jobs(struct sync_run *run, struct hanse_error *err)
+{
+    enum hanse_status status = HANSE_OK;
+    do {
+        size_t left = 0;
+        start_more(run);
+        status = hanse_fetcher_step(run->fetcher, STEP_MS, &left, err);
+        if (run->cancelled)
+            return hanse_fail(err, HANSE_CANCELLED,
+                              "sync was cancelled; feeds that had not ended are as they were");
+    } while (status == HANSE_OK && (run->running > 0 || run->started < run->job_count));
+    return status;
+}
+
+static enum hanse_status sync_feeds(struct sync_run *run, const struct name_list *list,
+                                    struct hanse_error *err)
+{
+    run->jobs = hanse_alloc_zeroed(list->count, sizeof *run->jobs);
+    if (run->jobs == NULL)
+        return hanse_fail_memory(err);
+    enum hanse_status status = hanse_fetcher_new(NULL, &run->fetcher, err);
+    while (run->job_count < list->count && status == HANSE_OK) {
+        status = sync_job_init(&run->jobs[run->job_count], run, list->origins[run->job_count], err);
+        run->job_count++;
+    }
+    if (status == HANSE_OK)
+        status = run_jobs(run, err);
+    hanse_fetcher_free(run->fetcher);
+    for (size_t i = 0; i < run->job_count; i++)
+        sync_job_release(&run->jobs[i]);
+    hanse_free(run->jobs);
+    return status;
+}
+
+enum hanse_status hanse_sync(struct hanse_node *node, const struct hanse_sync_options *options,
+                             struct hanse_error *err)
+{
+    if (options == NULL || options->version != 1)
+        return hanse_fail(err, HANSE_INVALID_ARGUMENT, "options of sync need version 1");
+    __attribute__((cleanup(free_names))) struct name_list list = {.node = node};
+    HANSE_SCOPED_FILE struct hanse_file lock = HANSE_FILE_CLOSED;
+    enum hanse_status status = choose_feeds(node, options, &list, err);
+    if (status == HANSE_OK && list.count == 0)
+        return HANSE_OK;
+    if (status == HANSE_OK)
+        status = hanse_node_lock(node, &lock, err);
+    struct sync_run run = {.node = node, .options = options};
+    return status == HANSE_OK ? sync_feeds(&run, &list, err) : status;
+}

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "node/sync_entries.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "node/layout.h"
+
+enum { MAX_FETCHING = 4 };
+
+static void request_manifest(struct sync_job *job);
+static void request_segment(struct sync_job *job);
+
+void sync_entries_close(struct sync_job *job)
+{
+    if (!job->has_place)
+        return;
+    hanse_verifier_free(job->verifier);
+    hanse_feed_writer_release(&job->writer);
+    job->verifier = NULL;
+    job->has_place = false;
+    job->run->fetching--;
+}
+
+static enum hanse_status store_frame(void *context, const struct hanse_verified_frame *frame,
+                                     struct hanse_error *err)
+{
+    struct sync_job *job = context;
+    return hanse_feed_writer_add_frame(&job->writer, frame, err);
+}
+
+/* Verifier and writer at the verified state. */
+static enum hanse_status open_entries(struct sync_job *job, bool in_step, struct hanse_error *err)
+{
+    job->has_place = true;
+    job->run->fetching++;
+    enum hanse_status status =
+        hanse_feed_writer_open(&job->writer, job->dir.text, job->state.frontier.size, in_step, err);
+    if (status == HANSE_OK)
+        status = hanse_verifier_new(job->row.feed.origin, &job->state, job->target.size,
+                                    job->target.root.bytes, store_frame, job, &job->verifier, err);
+    return status;
+}
+
+/* Gives the verifier the block that the source's next frame may continue: it is the last one here. */
+static enum hanse_status prime(struct sync_job *job, struct hanse_error *err)
+{
+    const struct hanse_segment *live = &job->writer.segments[job->writer.segment_count - 1];
+    uint64_t offset = live->blocks[live->block_count - 1].offset;
+    struct hanse_buffer block __attribute__((cleanup(hanse_buffer_release)));
+    hanse_buffer_init(&block, HANSE_MAX_SEGMENT_BYTES);
+    enum hanse_status status = hanse_buffer_reserve(&block, (size_t)(live->bytes - offset), err);
+    if (status == HANSE_OK)
+        status =
+            hanse_file_read_at(&job->writer.live, offset, block.data, (size_t)(live->bytes - offset), err);
+    if (status == HANSE_OK)
+        status = hanse_verifier_prime(job->verifier,
+                                      hanse_bytes_of(block.data, (size_t)(live->bytes - offset)), err);
+    return status;
+}
+
+static enum hanse_status take_piece(void *context, struct hanse_bytes piece, bool *stop,
+                                    struct hanse_error *err)
+{
+    struct sync_job *job = context;
+    const struct hanse_sync_options *options = job->run->options;
+    enum hanse_status status = hanse_verifier_feed(job->verifier, piece, stop, err);
+    uint64_t done = hanse_verifier_next_index(job->verifier) - job->state.frontier.size;
+    uint64_t total = job->target.size - job->state.frontier.size;
+    if (status == HANSE_OK && options->progress != NULL &&
+        !options->progress(options->context, job->row.feed.origin, done, total, "entries")) {
+        job->run->cancelled = true;
+        return hanse_fail(err, HANSE_CANCELLED, "sync was cancelled");
+    }
+    return status;
+}
+
+/* Index, state and files say the same: the feed is at the new size. */
+static void commit(struct sync_job *job)
+{
+    struct hanse_path path;
+    struct hanse_error err;
+    uint64_t missing = 0;
+    size_t given = 0;
+    struct hanse_node *node = job->run->node;
+    enum hanse_status status = hanse_path_format(&path, &err, "%s/checkpoint", job->dir.text);
+    if (status == HANSE_OK)
+        status = hanse_file_replace(path.text, hanse_buffer_view(&job->note), HANSE_MODE_PUBLIC_FILE, &err);
+    if (status == HANSE_OK)
+        status = hanse_feed_catch_up(node, job->row.feed.origin, &err);
+    if (status == HANSE_OK)
+        status = hanse_index_missing(node->index, job->row.feed.id, NULL, 0, &given, &missing, &err);
+    if (status != HANSE_OK) {
+        sync_job_fail(job, &err);
+        return;
+    }
+    job->result.new_size = job->target.size;
+    uint64_t added = job->result.new_size - job->result.old_size;
+    if (missing > 0)
+        sync_job_end(job, HANSE_SYNC_INCOMPLETE,
+                     "%" PRIu64 " new entries, but %" PRIu64
+                     " payloads are missing and nothing accounts for them",
+                     added, missing);
+    else
+        sync_job_end(job, HANSE_SYNC_UPDATED, "%" PRIu64 " new entries, all verified", added);
+}
+
+static void request_key_file(struct sync_job *job);
+
+static void key_file_done(void *context, const struct hanse_fetch_result *result)
+{
+    struct sync_job *job = context;
+    struct hanse_path path;
+    struct hanse_error err = result->error;
+    sync_job_count(job, result);
+    if (err.status == HANSE_NOT_FOUND) {
+        commit(job);
+        return;
+    }
+    enum hanse_status status = err.status;
+    if (status == HANSE_OK)
+        status = hanse_path_format(&path, &err, "%s/hanse/key/%u", job->dir.text, job->key_ordinal);
+    if (status == HANSE_OK)
+        status = hanse_file_replace(path.text, hanse_buffer_view(&job->body), HANSE_MODE_PUBLIC_FILE, &err);
+    if (status == HANSE_OK)
+        request_key_file(job);
+    else
+        sync_job_fail(job, &err);
+}
+
+/* A mirror serves the key changes too: those that are not here yet. */
+static void request_key_file(struct sync_job *job)
+{
+    char name[64];
+    struct hanse_path path;
+    do {
+        job->key_ordinal++;
+        (void)snprintf(name, sizeof name, "hanse/key/%u", job->key_ordinal);
+        if (hanse_path_format(&path, NULL, "%s/%s", job->dir.text, name) != HANSE_OK)
+            break;
+    } while (job->key_ordinal < HANSE_MAX_KEY_CHAIN && hanse_file_exists(path.text));
+    sync_job_request_small(job, name, HANSE_MAX_KEY_CHANGE_BYTES, NULL, false, key_file_done);
+}
+
+/* Starts over by the manifest: what came by the tail was not what it should be, which may have innocent
+ * reasons. */
+static void start_over(struct sync_job *job)
+{
+    struct hanse_error err;
+    sync_entries_close(job);
+    job->by_manifest = true;
+    if (open_entries(job, false, &err) == HANSE_OK)
+        request_manifest(job);
+    else
+        sync_job_fail(job, &err);
+}
+
+static void judge(struct sync_job *job)
+{
+    struct hanse_error err;
+    enum hanse_status status = hanse_verifier_end(job->verifier, &job->reached, &err);
+    if (status == HANSE_MISMATCH && !job->by_manifest) {
+        start_over(job);
+        return;
+    }
+    if (status == HANSE_OK)
+        status =
+            hanse_feed_state_judge(&job->reached, job->row.feed.origin, hanse_buffer_view(&job->note), &err);
+    if (status == HANSE_OK)
+        status = hanse_feed_writer_finish(&job->writer, &err);
+    bool new_key = job->reached.key_index != job->state.key_index && job->reached.key_index != UINT64_MAX &&
+                   job->reached.key_index > 0;
+    job->key_ordinal = 0;
+    if (status != HANSE_OK)
+        sync_job_fail(job, &err);
+    else if (new_key)
+        request_key_file(job);
+    else
+        commit(job);
+}
+
+static void end_truncated(struct sync_job *job)
+{
+    sync_job_end(job, HANSE_SYNC_TRUNCATED,
+                 "the source ends at entry %" PRIu64 " of %" PRIu64 " that its checkpoint promises",
+                 hanse_verifier_next_index(job->verifier), job->target.size);
+}
+
+static bool all_there(const struct sync_job *job)
+{
+    return hanse_verifier_next_index(job->verifier) == job->target.size;
+}
+
+static void segment_done(void *context, const struct hanse_fetch_result *result)
+{
+    struct sync_job *job = context;
+    sync_job_count(job, result);
+    enum hanse_status status = result->error.status;
+    if (status == HANSE_OK && !all_there(job) && result->answer != HANSE_FETCH_PAST_END &&
+        job->segment_at + 1 < job->manifest.segment_count) {
+        job->segment_at++;
+        request_segment(job);
+    } else if (status == HANSE_OK && all_there(job)) {
+        judge(job);
+    } else if ((status == HANSE_OK || status == HANSE_NOT_FOUND) && !job->manifest_read_twice) {
+        job->manifest_read_twice = true; /* sealed meanwhile? */
+        request_manifest(job);
+    } else if (status == HANSE_OK || status == HANSE_NOT_FOUND) {
+        end_truncated(job);
+    } else {
+        sync_job_fail(job, &result->error);
+    }
+}
+
+static void request_segment(struct sync_job *job)
+{
+    struct hanse_error err;
+    const struct hanse_segment *segment = &job->manifest.segments[job->segment_at];
+    uint64_t next = hanse_verifier_next_index(job->verifier);
+    if (hanse_layout_segment_name(segment->first_index, segment->generation, &job->segment_name, &err) !=
+        HANSE_OK) {
+        sync_job_fail(job, &err);
+        return;
+    }
+    job->segment_offset = hanse_segment_find_block(segment, next)->offset;
+    job->writer.in_step = false; /* until an independent frame comes */
+    hanse_verifier_start_file(job->verifier);
+    sync_job_request(job, (struct hanse_fetch_request){.name = job->segment_name.text,
+                                                       .offset = job->segment_offset,
+                                                       .max_bytes = HANSE_MAX_SEGMENT_BYTES,
+                                                       .bulk = true,
+                                                       .on_body = take_piece,
+                                                       .on_done = segment_done});
+}
+
+static void manifest_done(void *context, const struct hanse_fetch_result *result)
+{
+    struct sync_job *job = context;
+    struct hanse_error err = result->error;
+    sync_job_count(job, result);
+    hanse_arena_reset(&job->arena);
+    enum hanse_status status = err.status;
+    if (status == HANSE_OK)
+        status = hanse_manifest_decode(hanse_buffer_view(&job->body), &job->arena, &job->manifest, &err);
+    if (status != HANSE_OK) {
+        if (result->error.status == HANSE_OK)
+            (void)hanse_fail_within(&err, status, "manifest");
+        sync_job_fail(job, &err);
+        return;
+    }
+    job->segment_at = hanse_manifest_find(&job->manifest, hanse_verifier_next_index(job->verifier));
+    if (job->segment_at == job->manifest.segment_count)
+        end_truncated(job);
+    else
+        request_segment(job);
+}
+
+static void request_manifest(struct sync_job *job)
+{
+    job->by_manifest = true;
+    sync_job_request_small(job, "hanse/manifest", HANSE_MAX_MANIFEST_BYTES, NULL, false, manifest_done);
+}
+
+static void tail_done(void *context, const struct hanse_fetch_result *result)
+{
+    struct sync_job *job = context;
+    sync_job_count(job, result);
+    enum hanse_status status = result->error.status;
+    if (status == HANSE_OK && all_there(job))
+        judge(job);
+    else if (status == HANSE_OK || status == HANSE_NOT_FOUND)
+        request_manifest(job); /* the live segment is another one now */
+    else if (status == HANSE_MALFORMED || status == HANSE_LIMIT || status == HANSE_MISMATCH)
+        start_over(job);
+    else
+        sync_job_fail(job, &result->error);
+}
+
+static void request_tail(struct sync_job *job)
+{
+    struct hanse_error err;
+    hanse_verifier_start_file(job->verifier);
+    if (hanse_path_format(&job->segment_name, &err, "%s", job->row.feed.remote_segment) != HANSE_OK ||
+        prime(job, &err) != HANSE_OK) {
+        start_over(job);
+        return;
+    }
+    job->segment_offset = job->row.feed.remote_offset;
+    sync_job_request(job, (struct hanse_fetch_request){.name = job->segment_name.text,
+                                                       .offset = job->segment_offset,
+                                                       .max_bytes = HANSE_MAX_SEGMENT_BYTES,
+                                                       .bulk = true,
+                                                       .on_body = take_piece,
+                                                       .on_done = tail_done});
+}
+
+void sync_entries_begin(struct sync_job *job)
+{
+    if (job->run->fetching >= MAX_FETCHING) {
+        job->next_waiting = job->run->waiting;
+        job->run->waiting = job;
+        return;
+    }
+    struct hanse_error err;
+    bool by_tail = job->row.feed.remote_segment != NULL && job->state.frontier.size > 0;
+    if (open_entries(job, by_tail, &err) != HANSE_OK)
+        sync_job_fail(job, &err);
+    else if (by_tail && job->writer.in_step)
+        request_tail(job);
+    else
+        request_manifest(job);
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "node/sync_job.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "node/sync_entries.h"
+
+static void request_checkpoint(struct sync_job *job);
+static void request_key_change(struct sync_job *job);
+
+enum hanse_status sync_job_init(struct sync_job *job, struct sync_run *run, const char *origin,
+                                struct hanse_error *err)
+{
+    *job = (struct sync_job){.run = run, .writer = {.live = HANSE_FILE_CLOSED}};
+    hanse_buffer_init(&job->body, HANSE_MAX_MANIFEST_BYTES + 1);
+    hanse_buffer_init(&job->note, HANSE_MAX_NOTE_BYTES + 1);
+    hanse_arena_init(&job->arena, 32u << 20);
+    enum hanse_status status = hanse_feed_row_get(run->node, origin, &job->row, err);
+    if (status == HANSE_OK)
+        status = hanse_feed_row_state(&job->row, &job->state, err);
+    if (status == HANSE_OK)
+        status = hanse_node_feed_dir(run->node, job->row.feed.origin, &job->dir, err);
+    if (status == HANSE_OK)
+        job->result = (struct hanse_sync_result){.origin = job->row.feed.origin,
+                                                 .old_size = job->row.feed.size,
+                                                 .new_size = job->row.feed.size,
+                                                 .last_success_unix_s = job->row.feed.last_success_unix_s};
+    return status;
+}
+
+void sync_job_release(struct sync_job *job)
+{
+    sync_entries_close(job);
+    hanse_buffer_release(&job->body);
+    hanse_buffer_release(&job->note);
+    hanse_arena_release(&job->arena);
+    hanse_feed_row_release(&job->row);
+}
+
+/* Remembers when the feed was tried, with what outcome, and from where to go on. */
+static enum hanse_status remember(struct sync_job *job, bool reached, struct hanse_error *err)
+{
+    struct hanse_node *node = job->run->node;
+    HANSE_SCOPED_ROW struct hanse_feed_row row;
+    enum hanse_status status = hanse_feed_row_get(node, job->row.feed.origin, &row, err);
+    if (status != HANSE_OK)
+        return status;
+    struct hanse_index_feed *feed = &row.feed;
+    feed->last_try_unix_s = hanse_clock_unix_s();
+    feed->last_result = hanse_sync_outcome_name(job->result.outcome);
+    feed->last_message = job->message;
+    if (reached) {
+        feed->last_success_unix_s = feed->last_try_unix_s;
+        feed->etag = job->etag[0] != '\0' ? job->etag : feed->etag;
+    }
+    if (reached && job->has_place) {
+        feed->remote_segment = job->writer.in_step ? job->segment_name.text : NULL;
+        feed->remote_offset = job->segment_offset + hanse_verifier_consumed(job->verifier);
+    }
+    status = hanse_index_begin(node->index, err);
+    if (status == HANSE_OK)
+        status = hanse_index_feed_put(node->index, feed, err);
+    if (status == HANSE_OK)
+        status = hanse_index_commit(node->index, err);
+    if (status != HANSE_OK)
+        hanse_index_rollback(node->index);
+    return status;
+}
+
+void sync_job_end(struct sync_job *job, enum hanse_sync_outcome outcome, const char *format, ...)
+{
+    bool reached =
+        outcome == HANSE_SYNC_UPDATED || outcome == HANSE_SYNC_CURRENT || outcome == HANSE_SYNC_INCOMPLETE;
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(job->message, sizeof job->message, format, arguments);
+    va_end(arguments);
+    job->ended = true;
+    job->result.outcome = outcome;
+    job->result.message = job->message;
+    struct hanse_error err;
+    if (!job->run->cancelled && remember(job, reached, &err) != HANSE_OK) {
+        job->result.outcome = HANSE_SYNC_FAILED;
+        (void)snprintf(job->message, sizeof job->message, "%s", err.message);
+    }
+    sync_entries_close(job);
+    sync_run_job_ended(job->run, job);
+}
+
+static enum hanse_sync_outcome outcome_of(enum hanse_status status)
+{
+    switch (status) {
+    case HANSE_BAD_SIGNATURE:
+        return HANSE_SYNC_BAD_SIGNATURE;
+    case HANSE_MISMATCH:
+    case HANSE_MALFORMED:
+    case HANSE_LIMIT:
+    case HANSE_UNSUPPORTED:
+        return HANSE_SYNC_MISMATCH;
+    case HANSE_TRUNCATED:
+        return HANSE_SYNC_TRUNCATED;
+    case HANSE_UNREACHABLE:
+    case HANSE_NOT_FOUND:
+        return HANSE_SYNC_UNREACHABLE;
+    case HANSE_OVER_LIMIT:
+        return HANSE_SYNC_OVER_LIMIT;
+    default:
+        return HANSE_SYNC_FAILED;
+    }
+}
+
+void sync_job_fail(struct sync_job *job, const struct hanse_error *err)
+{
+    sync_job_end(job, outcome_of(err->status), "%s", err->message);
+}
+
+static enum hanse_status collect(void *context, struct hanse_bytes piece, bool *stop, struct hanse_error *err)
+{
+    (void)stop;
+    struct sync_job *job = context;
+    return hanse_buffer_append(&job->body, piece, err);
+}
+
+void sync_job_request(struct sync_job *job, struct hanse_fetch_request request)
+{
+    struct hanse_error err;
+    request.base_url = job->row.feed.url;
+    request.pins = job->row.feed.pin;
+    request.ca_file = job->row.feed.cacert;
+    request.context = job;
+    if (hanse_fetcher_add(job->run->fetcher, &request, &err) != HANSE_OK)
+        sync_job_fail(job, &err);
+}
+
+void sync_job_request_small(struct sync_job *job, const char *name, size_t max_bytes, const char *etag,
+                            bool no_cache, hanse_fetch_done *done)
+{
+    hanse_buffer_clear(&job->body);
+    sync_job_request(job, (struct hanse_fetch_request){.name = name,
+                                                       .max_bytes = max_bytes,
+                                                       .etag = etag,
+                                                       .no_cache = no_cache,
+                                                       .on_body = collect,
+                                                       .on_done = done});
+}
+
+void sync_job_count(struct sync_job *job, const struct hanse_fetch_result *result)
+{
+    job->result.bytes += result->wire_bytes;
+    job->result.requests += result->requests;
+}
+
+static void end_current(struct sync_job *job)
+{
+    uint64_t total = 0;
+    size_t given = 0;
+    struct hanse_error err;
+    if (hanse_index_missing(job->run->node->index, job->row.feed.id, NULL, 0, &given, &total, &err) !=
+        HANSE_OK)
+        sync_job_fail(job, &err);
+    else if (total > 0)
+        sync_job_end(job, HANSE_SYNC_INCOMPLETE,
+                     "%" PRIu64 " payloads are missing and nothing accounts for them", total);
+    else
+        sync_job_end(job, HANSE_SYNC_CURRENT, "nothing new");
+}
+
+/* Signature and origin are right: what does the size say? */
+static void compare_sizes(struct sync_job *job)
+{
+    uint64_t held = job->state.frontier.size;
+    uint64_t offered = job->target.size;
+    struct hanse_digest root = hanse_merkle_empty_root();
+    if (held > 0)
+        memcpy(root.bytes, job->row.feed.root, sizeof root.bytes);
+    if (offered > held) {
+        sync_entries_begin(job);
+    } else if (offered == held && hanse_digest_equal(&job->target.root, &root)) {
+        end_current(job);
+    } else if (offered == held) {
+        sync_job_end(job, HANSE_SYNC_FORK,
+                     "two signed roots for size %" PRIu64 ": the feed's key signed both", held);
+    } else if (strncmp(job->row.feed.url, "file:", 5) == 0) {
+        sync_job_end(job, HANSE_SYNC_STALE, "the copy has %" PRIu64 " entries, %" PRIu64 " are held here",
+                     offered, held);
+    } else if (!job->asked_without_cache) {
+        job->asked_without_cache = true;
+        request_checkpoint(job);
+    } else {
+        sync_job_end(job, HANSE_SYNC_ROLLBACK,
+                     "the origin now signs %" PRIu64 " entries, it signed %" PRIu64
+                     " before: ask its operator",
+                     offered, held);
+    }
+}
+
+/* Tries the checkpoint with one key; the target's views point into job->note. */
+static enum hanse_status open_checkpoint(struct sync_job *job, const uint8_t material[33],
+                                         struct hanse_error *err)
+{
+    struct hanse_verifier_key key;
+    struct hanse_note note;
+    struct hanse_bytes origin = hanse_bytes_of_text(job->row.feed.origin);
+    enum hanse_status status = hanse_verifier_key_init(origin, hanse_bytes_of(material, 33), &key, err);
+    struct hanse_note_check check = {.key = &key, .required = true};
+    if (status == HANSE_OK)
+        status = hanse_note_decode(hanse_buffer_view(&job->note), &note, err);
+    return status == HANSE_OK ? hanse_checkpoint_open(&note, origin, &check, 1, &job->target, err) : status;
+}
+
+static void key_change_done(void *context, const struct hanse_fetch_result *result)
+{
+    struct sync_job *job = context;
+    struct hanse_error err = result->error;
+    sync_job_count(job, result);
+    if (err.status == HANSE_NOT_FOUND) {
+        sync_job_end(job, HANSE_SYNC_BAD_SIGNATURE,
+                     "no key that is known or proven for \"%s\" signed its checkpoint: check the key you "
+                     "follow it with",
+                     job->row.feed.origin);
+        return;
+    }
+    if (err.status == HANSE_OK &&
+        hanse_key_chain_extend(&job->chain, hanse_buffer_view(&job->body), &err) == HANSE_OK) {
+        if (job->chain.joined && open_checkpoint(job, job->chain.key, &err) == HANSE_OK)
+            compare_sizes(job);
+        else
+            request_key_change(job);
+        return;
+    }
+    bool untrue = err.status == HANSE_MISMATCH || err.status == HANSE_MALFORMED || err.status == HANSE_LIMIT;
+    if (untrue)
+        err.status = HANSE_BAD_SIGNATURE;
+    sync_job_fail(job, &err);
+}
+
+static void request_key_change(struct sync_job *job)
+{
+    char name[64];
+    job->key_ordinal++;
+    if (job->key_ordinal > HANSE_MAX_KEY_CHAIN) {
+        sync_job_end(job, HANSE_SYNC_BAD_SIGNATURE, "more than %d key changes", HANSE_MAX_KEY_CHAIN);
+        return;
+    }
+    (void)snprintf(name, sizeof name, "hanse/key/%u", job->key_ordinal);
+    sync_job_request_small(job, name, HANSE_MAX_KEY_CHANGE_BYTES, NULL, false, key_change_done);
+}
+
+static void judge_checkpoint(struct sync_job *job)
+{
+    struct hanse_error err;
+    enum hanse_status status = open_checkpoint(job, job->state.key, &err);
+    if (status == HANSE_OK) {
+        compare_sizes(job);
+    } else if (status == HANSE_BAD_SIGNATURE) {
+        job->key_ordinal = 0;
+        hanse_key_chain_init(&job->chain, job->row.feed.origin, job->state.key);
+        request_key_change(job);
+    } else if (status == HANSE_MALFORMED || status == HANSE_LIMIT) {
+        sync_job_end(job, HANSE_SYNC_BAD_SIGNATURE, "checkpoint is not readable, so nobody signed it: %s",
+                     err.message);
+    } else {
+        sync_job_fail(job, &err);
+    }
+}
+
+static void checkpoint_done(void *context, const struct hanse_fetch_result *result)
+{
+    struct sync_job *job = context;
+    struct hanse_error err;
+    sync_job_count(job, result);
+    if (result->error.status != HANSE_OK) {
+        sync_job_fail(job, &result->error);
+        return;
+    }
+    if (result->answer == HANSE_FETCH_UNCHANGED) {
+        end_current(job);
+        return;
+    }
+    memcpy(job->etag, result->etag, sizeof job->etag);
+    hanse_buffer_clear(&job->note);
+    if (hanse_buffer_append(&job->note, hanse_buffer_view(&job->body), &err) != HANSE_OK)
+        sync_job_fail(job, &err);
+    else
+        judge_checkpoint(job);
+}
+
+static void request_checkpoint(struct sync_job *job)
+{
+    const char *etag = job->asked_without_cache ? NULL : job->row.feed.etag;
+    sync_job_request_small(job, "checkpoint", HANSE_MAX_NOTE_BYTES, etag, job->asked_without_cache,
+                           checkpoint_done);
+}
+
+void sync_job_start(struct sync_job *job)
+{
+    request_checkpoint(job);
+}
+
+void sync_job_resume(struct sync_job *job)
+{
+    sync_entries_begin(job);
+}

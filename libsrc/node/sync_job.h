@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The sync of one feed as a chain of requests (docs/protocol.md, "Fetching"):
+ *
+ *   checkpoint -> [key changes] -> tail of the live segment -> [manifest -> segments] -> [key files] ->
+ * commit
+ *
+ * Each step adds the next request to the run's fetcher; the last one reports the outcome. */
+#ifndef HANSE_NODE_SYNC_JOB_H
+#define HANSE_NODE_SYNC_JOB_H
+
+#include <hanse/sync.h>
+
+#include "feed/key_chain.h"
+#include "net/fetch.h"
+#include "node/feed_writer.h"
+#include "node/node_internal.h"
+
+struct sync_job;
+
+/* What the jobs of one sync share. */
+struct sync_run {
+    struct hanse_node *node;
+    const struct hanse_sync_options *options;
+    struct hanse_fetcher *fetcher;
+    struct sync_job *jobs;
+    size_t job_count;
+    size_t started;           /* jobs, in order */
+    size_t running;           /* started and not ended */
+    size_t fetching;          /* of them, those that hold verifier and writer */
+    struct sync_job *waiting; /* those that wait for a place to fetch */
+    bool cancelled;
+};
+
+struct sync_job {
+    struct sync_run *run;
+    struct sync_job *next_waiting;
+    struct hanse_feed_row row;
+    struct hanse_path dir;
+    struct hanse_feed_state state; /* verified before this sync */
+    struct hanse_buffer body;      /* of a small file under way */
+    struct hanse_buffer note;      /* the checkpoint to reach */
+    struct hanse_checkpoint target;
+    char etag[HANSE_ETAG_BYTES];
+    struct hanse_key_chain chain;
+    unsigned key_ordinal;
+    bool asked_without_cache;
+    bool has_place;   /* counts in run->fetching; verifier and writer are open */
+    bool by_manifest; /* entries come by the manifest, not by the tail */
+    bool manifest_read_twice;
+    struct hanse_verifier *verifier;
+    struct hanse_feed_writer writer;
+    struct hanse_arena arena; /* of the manifest */
+    struct hanse_manifest manifest;
+    size_t segment_at; /* in the manifest */
+    struct hanse_path segment_name;
+    uint64_t segment_offset; /* where the request under way began */
+    struct hanse_feed_state reached;
+    struct hanse_sync_result result;
+    char message[HANSE_ERROR_MESSAGE_BYTES];
+    bool ended;
+};
+
+/* Prepares a job for a feed. HANSE_MALFORMED, HANSE_NO_MEMORY. Released after failure too. */
+HANSE_MUST_CHECK enum hanse_status sync_job_init(struct sync_job *job, struct sync_run *run,
+                                                 const char *origin, struct hanse_error *err);
+void sync_job_release(struct sync_job *job);
+/* Adds the first request. Whatever goes wrong is the job's outcome. */
+void sync_job_start(struct sync_job *job);
+/* Goes on with what waited for a place. */
+void sync_job_resume(struct sync_job *job);
+/* By the run: the job has its outcome. */
+void sync_run_job_ended(struct sync_run *run, struct sync_job *job);
+
+#endif

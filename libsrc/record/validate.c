@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Walks a record and asks every rule of every part. Allocates nothing; recursion is as deep as records are
+ * nested. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "record/record.h"
+#include "record/rule.h"
+
+enum { FINDING_PATH_BYTES = 512 };
+
+/* A part on the way from the root, and the element of the part above that it is. */
+struct spot {
+    const struct spot *above; /* NULL for the root */
+    const struct hanse_field *field;
+    size_t element;
+};
+
+struct validation {
+    hanse_finding_report *report;
+    void *context;
+    struct hanse_error *err;
+    bool failed;
+};
+
+static void append_step(char *path, const struct hanse_field *field, size_t element, bool is_element)
+{
+    char name[HANSE_FIELD_NAME_BYTES];
+    (void)hanse_field_json_name(field, name);
+    size_t used = strlen(path);
+    int written = snprintf(path + used, FINDING_PATH_BYTES - used, "%s%s", used > 0 ? "." : "", name);
+    if (is_element && written > 0 && used + (size_t)written < FINDING_PATH_BYTES)
+        (void)snprintf(path + used + written, FINDING_PATH_BYTES - used - (size_t)written, "[%zu]", element);
+}
+
+static void write_path(const struct spot *spot, char *path)
+{
+    if (spot->above == NULL) {
+        path[0] = '\0';
+        return;
+    }
+    write_path(spot->above, path);
+    append_step(path, spot->field, spot->element, hanse_field_is_repeated(spot->field));
+}
+
+static void report(struct validation *validation, const struct hanse_rule *rule, const char *path)
+{
+    struct hanse_finding finding = {
+        .severity = rule->is_warning ? "warning" : "error",
+        .rule = rule->id,
+        .path = path,
+        .message = rule->message,
+        .remedy = rule->remedy,
+    };
+    if (!rule->is_warning && !validation->failed) {
+        validation->failed = true;
+        (void)hanse_fail(validation->err, HANSE_INVALID_RECORD, "record breaks rule \"%s\" at \"%s\": %s",
+                         rule->id, path, rule->message);
+    }
+    if (validation->report != NULL)
+        validation->report(validation->context, &finding);
+}
+
+static void ask_values(struct validation *validation, const struct hanse_rule *rule, const struct spot *spot,
+                       const struct hanse_part *part, const struct hanse_field *field)
+{
+    for (size_t i = 0; i < hanse_part_count(part, field); i++) {
+        struct hanse_value value;
+        if (!hanse_part_get(part, field, i, &value) || rule->value(&value))
+            continue;
+        char path[FINDING_PATH_BYTES];
+        write_path(spot, path);
+        append_step(path, field, i, hanse_field_is_repeated(field));
+        report(validation, rule, path);
+    }
+}
+
+static void ask(struct validation *validation, const struct hanse_rule *rule, const struct spot *spot,
+                const struct hanse_part *part)
+{
+    const struct hanse_field *field = hanse_rule_field(part, rule->field);
+    if (rule->value != NULL) {
+        ask_values(validation, rule, spot, part, field);
+        return;
+    }
+    bool holds = rule->part != NULL ? rule->part(part) : hanse_part_count(part, field) > 0;
+    if (holds)
+        return;
+    char path[FINDING_PATH_BYTES];
+    write_path(spot, path);
+    append_step(path, field, 0, false);
+    report(validation, rule, path);
+}
+
+static const struct hanse_rule_group *group_of(const char *type)
+{
+    static const struct hanse_rule_group *const tables[] = {hanse_rules_common, hanse_rules_actor,
+                                                            hanse_rules_project};
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
+        for (const struct hanse_rule_group *group = tables[i]; group->type != NULL; group++)
+            if (strcmp(group->type, type) == 0)
+                return group;
+    return NULL;
+}
+
+static void judge(struct validation *validation, const struct spot *spot, const struct hanse_part *part)
+{
+    const struct hanse_schema *schema = hanse_part_schema(part);
+    const struct hanse_rule_group *group = group_of(hanse_schema_name(schema));
+    for (size_t i = 0; group != NULL && i < group->count; i++)
+        ask(validation, &group->rules[i], spot, part);
+    for (size_t i = 0; i < hanse_schema_field_count(schema); i++) {
+        const struct hanse_field *field = hanse_schema_field(schema, i);
+        if (hanse_field_message(field) == NULL)
+            continue;
+        for (size_t k = 0; k < hanse_part_count(part, field); k++) {
+            struct spot below = {.above = spot, .field = field, .element = k};
+            judge(validation, &below, hanse_part_child(part, field, k));
+        }
+    }
+}
+
+enum hanse_status hanse_record_validate(const struct hanse_record *record,
+                                        hanse_finding_report *report_finding, void *context,
+                                        struct hanse_error *err)
+{
+    struct validation validation = {.report = report_finding, .context = context, .err = err};
+    struct spot root = {0};
+    judge(&validation, &root, hanse_message_root(record->message));
+    return validation.failed ? HANSE_INVALID_RECORD : HANSE_OK;
+}

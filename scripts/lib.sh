@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+# What the scripts of this folder share; to be sourced with the source folder as the current one.
+
+# What a build needs, and what the tests need besides (packages of Debian 12).
+BUILD_PACKAGES='gcc g++ libc6-dev cmake ninja-build pkg-config protobuf-c-compiler libprotobuf-c-dev
+    libcurl4-openssl-dev libssl-dev zlib1g-dev libsqlite3-dev libmicrohttpd-dev libjansson-dev libxml2-dev
+    ca-certificates'
+TEST_PACKAGES='libcmocka-dev clang libclang-rt-14-dev clang-format valgrind nodejs openssl curl'
+
+if [ -t 1 ]; then
+    BOLD=$(printf '\033[1m') DIM=$(printf '\033[2m') PLAIN=$(printf '\033[0m')
+else
+    BOLD='' DIM='' PLAIN=''
+fi
+
+# A heading.
+say() {
+    printf '\n%s%s%s\n' "$BOLD" "$*" "$PLAIN"
+}
+
+fail() {
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
+    exit 1
+}
+
+installed() {
+    dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q '^install ok installed$'
+}
+
+# Installs those of the named packages that are missing; asks for nothing, does nothing if all are there.
+need_packages() {
+    missing=''
+    for package in "$@"; do
+        installed "$package" || missing="$missing $package"
+    done
+    [ -n "$missing" ] || return 0
+    command -v apt-get >/dev/null || fail "these packages are missing, and there is no apt-get to install them:$missing"
+    as_root=''
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null || fail "run as root, or install:$missing"
+        as_root=sudo
+    fi
+    say "Installing what is missing:$missing"
+    $as_root apt-get -q update
+    # $missing is a list of words.
+    # shellcheck disable=SC2086
+    $as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get -q -y --no-install-recommends -o Dpkg::Use-Pty=0 install $missing
+}
+
+# Configures, where that was not done yet, and builds a preset of CMakePresets.json.
+build_preset() {
+    folder=build-$1
+    [ "$1" != default ] || folder=build
+    [ -f "$folder/build.ninja" ] || cmake --preset "$1"
+    cmake --build --preset "$1"
+}
+
+# Runs a step, remembers how it ended and how long it took: step NAME COMMAND...
+STEPS=''
+STEPS_FAILED=0
+step() {
+    name=$1
+    shift
+    say "$name"
+    began=$(date +%s)
+    if "$@"; then
+        verdict='ok    '
+    else
+        verdict='FAILED'
+        STEPS_FAILED=$((STEPS_FAILED + 1))
+    fi
+    STEPS="$STEPS$(printf '  %s  %4d s  %s' "$verdict" $(($(date +%s) - began)) "$name")
+"
+}
+
+# The end of a script made of steps: a summary and the exit code.
+finish_steps() {
+    say 'Summary'
+    printf '%s' "$STEPS"
+    [ "$STEPS_FAILED" -eq 0 ] || fail "$STEPS_FAILED of these steps failed; each says above what is wrong"
+    echo 'All is well.'
+}

@@ -1,0 +1,133 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The program's manners: help, wrong usage, exit codes, JSON of the verbs that need no network.
+# Usage: tests/cli.sh PROGRAM
+set -eu
+. tests/shell.sh
+need node
+cd "$WORK"
+
+# Help: every verb of the list explains itself, its first line says what it changes.
+run 0 --help
+says '^usage: hanse'
+verbs=$(sed -n '/^verbs:/,/^$/s/^  \([a-z]*\) .*/\1/p' out)
+[ "$(echo "$verbs" | wc -w)" -ge 14 ] || die "too few verbs: $verbs"
+for verb in $verbs; do
+    run 0 "$verb" --help
+    head -n 1 out | grep -qE "^hanse $verb: .*(change|nothing|publishes|for good|already)" || die "$verb: the first line does not say what it changes"
+    says "^usage: hanse \[-C DIR\] $verb"
+    [ ! -s err ] || die "$verb --help writes to stderr"
+done
+run 0 help sync
+says '^hanse sync: '
+
+# Wrong usage: code 2, the right word is named, nothing on stdout.
+run 2
+run 2 pubish
+complains "did you mean 'publish'\?"
+run 2 stauts
+complains "did you mean 'status'\?"
+run 2 search x
+complains "does not have the verb 'search' yet"
+run 2 witdraw
+complains "'withdraw' is one, but this version does not have it yet"
+run 2 xyzzyplugh
+complains "there is no verb 'xyzzyplugh'"
+run 2 list --kidn Project
+complains "did you mean '--kind'"
+run 2 import --map x
+complains 'this version does not have the option yet'
+run 2 list --since 2026-02-30
+complains 'is no date'
+run 2 sync --max-stale 7w
+complains 'is no time span'
+run 2 serve --sync-every 0
+run 2 serve --tls-cert x
+run 2 show
+complains 'an argument is missing'
+run 2 show a b
+complains 'one argument too many'
+run 2 export --format xlsx
+run 2 -C
+complains 'a value must follow'
+run 2 --frobnicate status
+run 2 key rotate
+run 2 init
+complains 'an origin is missing'
+[ ! -s out ] || die 'a complaint goes to stdout'
+
+# No node here: code 1, and what to do about it.
+run 1 status
+complains 'hanse init --origin'
+
+# A node of one's own.
+run 2 -C node init --origin 'Not An Origin'
+complains 'an origin is'
+run 0 -C node init --origin minatogawa.example/hanse --title 'Minatogawa 港川'
+says 'for ever'
+says 'successor'
+run 1 -C node init --origin minatogawa.example/hanse
+[ "$(stat -c %a node/private)" = 700 ] || die 'private/ can be entered by others'
+find node/private -type f -name '*key*' | while read -r key; do
+    [ "$(stat -c %a "$key")" = 600 ] || die "$key can be read by others"
+done
+run 0 -C node key show
+[ "$(wc -l <out)" -eq 1 ] || die 'the key does not stand alone'
+says '^minatogawa\.example/hanse\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+$'
+run 0 -C node --json key show
+json 'l.length === 1 && l[0].feed === "minatogawa.example/hanse" && l[0].key.startsWith(l[0].feed + "+")'
+run 0 -C node status
+says 'next: hanse publish'
+run 0 -C node --json status
+json 'l.length === 1 && l[0].feeds.length === 1 && l[0].feeds[0].own && l[0].staged === 1 && l[0].next === "hanse publish"'
+HANSE_NODE=$WORK/node run 0 feeds
+says 'minatogawa\.example/hanse .*yours'
+run 0 -C node publish --json
+json 'l[0].old_size < l[0].new_size && Buffer.from(l[0].root, "base64").length === 32'
+run 0 -C node list
+says 'Minatogawa 港川'
+says '^1 record$'
+run 0 -C node list --json
+json 'l[0].id.startsWith("hanse:minatogawa.example/hanse/") && l[0].kind === "FeedProfile" && l[0].revision === 1'
+json 'l[0].record.feedProfile.title[0].text === "Minatogawa 港川" && l[0].audience === "PUBLIC"'
+json '/^20[0-9-]+T[0-9:]+Z$/.test(l[0].published) && l[0].feed === "minatogawa.example/hanse"'
+run 0 -C node list --personal
+complains 'no kind of record'
+run 1 -C node list --kind Nothing
+run 1 -C node list --feed nowhere.example/hanse
+run 0 -C node list --since 2999-01-01 --json
+[ ! -s out ] || die '--since does not keep back older records'
+run 1 -C node show hanse:minatogawa.example/hanse/01900000-0000-7000-8000-000000000000
+run 2 -C node show '?'
+run 0 -C node sync
+complains 'follows no feed'
+run 1 -C node sync nowhere.example/hanse
+run 2 -C node follow https://127.0.0.1:1/ --key nonsense
+run 2 -C node follow https://127.0.0.1:1/
+run 1 -C node --as other.example/hanse publish
+
+# Input: what cannot be read as a whole stages nothing.
+printf '<iati-activities version="2.03"><iati-activity>' >broken.xml
+run 1 -C node import broken.xml
+run 1 -C node import missing.jsonl
+complains 'missing\.jsonl'
+printf '{"project": {}}\n{broken\n' >bad.jsonl
+run 5 -C node import bad.jsonl --json
+json 'l[0].invalid === 2 && l[0].staged === 0'
+head -n 1 err | node -e 'const f = JSON.parse(require("fs").readFileSync(0, "utf8")); if (!f.message || f.severity !== "error") process.exit(1)' ||
+    die 'a finding is no JSON with severity and message'
+run 0 -C node --json status
+json 'l[0].staged === 0'
+
+run 0 version --json
+json 'l[0].version && l[0].protocol === "1" && l[0].libraries.length === 8'
+run 0 --version
+says '^hanse '
+
+# Output that cannot be written is a failure.
+if [ -e /dev/full ]; then
+    got=0
+    "$HANSE" version >/dev/full 2>err || got=$?
+    [ "$got" -eq 1 ] || die "a full disk gives $got"
+fi
+echo "$CHECKS checks went well"

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* JSON Lines: bare records and lines of an export, bad lines among good ones, offsets in the whole input. */
+#include "import_collect.h"
+
+#include "base/limits.h"
+#include "record/json/jsonl.h"
+
+#define CITY                                                                                                 \
+    "{\"localGovernment\":{\"name\":[{\"text\":\"Minatogawa\",\"language\":\"en\"}],\"country\":\"JP\"}}"
+
+static struct collected all;
+
+static enum hanse_status read_bytes(struct hanse_bytes bytes, size_t piece, struct hanse_error *err)
+{
+    collect_release(&all);
+    struct piecewise source = {bytes, piece};
+    struct hanse_import_sink sink = collect_sink(&all);
+    return hanse_jsonl_read((struct hanse_source){read_piece, &source}, &sink, err);
+}
+
+static void assert_reads(const char *text)
+{
+    struct hanse_error err = {0};
+    if (read_bytes(hanse_bytes_of_text(text), SIZE_MAX, &err) != HANSE_OK)
+        fail_msg("%s", err.message);
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    collect_release(&all);
+    return 0;
+}
+
+static void bare_records(void **state)
+{
+    (void)state;
+    assert_reads(CITY "\n" CITY "\n");
+    assert_int_equal(all.record_count, 2);
+    assert_int_equal(all.invalid_count, 0);
+    assert_int_equal(all.record_items[1].line, 2);
+    assert_int_equal(all.record_items[1].offset, sizeof CITY);
+    assert_string_equal(all.record_items[1].id, "");
+    assert_string_equal(hanse_record_kind(all.records[1]), "LocalGovernment");
+    assert_value(all.records[1], "localGovernment.name[language=en].text", "Minatogawa");
+}
+
+static void lines_of_an_export_give_their_id(void **state)
+{
+    (void)state;
+    assert_reads(
+        "{\"id\":\"hanse:a.example\\/1\",\"feed\":\"a.example\",\"revision\":3,\"kind\":\"LocalGovernment\","
+        "\"published\":\"2026-01-01T00:00:00Z\",\"audience\":\"PUBLIC\",\"record\":" CITY "}\n"
+        "  { \"record\" : " CITY " , \"extra\":[{\"a\":\"}\"}] }\r\n");
+    assert_int_equal(all.invalid_count, 0);
+    assert_int_equal(all.record_count, 2);
+    assert_string_equal(all.record_items[0].id, "hanse:a.example/1");
+    assert_string_equal(all.record_items[1].id, "");
+    assert_value(all.records[0], "localGovernment.country", "JP");
+}
+
+static void empty_lines_marks_and_missing_ends(void **state)
+{
+    (void)state;
+    assert_reads("\xef\xbb\xbf" CITY "\r\n\r\n \t\n" CITY);
+    assert_int_equal(all.record_count, 2);
+    assert_int_equal(all.invalid_count, 0);
+    assert_int_equal(all.record_items[0].offset, 3);
+    assert_int_equal(all.record_items[1].line, 4);
+    assert_int_equal(all.record_items[1].offset, 3 + sizeof CITY - 1 + 2 + 2 + 3);
+    assert_reads("");
+    assert_int_equal(all.record_count + all.invalid_count, 0);
+    assert_reads("\xef\xbb\xbf");
+    assert_int_equal(all.record_count + all.invalid_count, 0);
+    /* A mark is one only at the start of the file. */
+    assert_reads(CITY "\n\xef\xbb\xbf" CITY "\n");
+    assert_int_equal(all.invalid_count, 1);
+}
+
+static void bad_lines_do_not_stop_good_ones(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {
+        "{",
+        "[" CITY "]",
+        "\"text\"",
+        "nonsense",
+        "{}",
+        "{\"noSuchKind\":{}}",
+        "{\"localGovernment\":{\"noSuchField\":1}}",
+        "{\"localGovernment\":{\"name\":\"text\"}}",
+        CITY "x",
+        CITY CITY,
+        "{\"id\":\"a\",\"record\":" CITY,
+        "{\"id\":\"a\",\"record\":" CITY "}}",
+        "{\"id\":\"a\",\"record\":" CITY "]",
+        "{\"id\":\"a\",\"record\":" CITY ",}",
+        "{\"id\":\"a\",\"feed\":nonsense,\"record\":" CITY "}",
+        "{\"id\":\"a\",\"id\":\"b\",\"record\":" CITY "}",
+        "{\"record\":" CITY ",\"record\":" CITY "}",
+        "{\"id\":7,\"record\":" CITY "}",
+        "{\"id\":\"\",\"record\":" CITY "}",
+        "{\"id\":\"a\",\"record\":{}}",
+        "{\"id\":\"a\",\"record\":null}",
+        "{\"id\":\"a\",\"record\":}",
+        "{\"id\":\"a\" \"record\":" CITY "}",
+        "{\"localGovernment\":{\"country\":\"\xff\"}}",
+        "{\"id\":\"\xff\",\"record\":" CITY "}",
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        char text[1024];
+        (void)snprintf(text, sizeof text, CITY "\n%s\n" CITY "\n", bad[i]);
+        assert_reads(text);
+        if (all.record_count != 2 || all.invalid_count != 1)
+            fail_msg("%s: %zu records, %zu invalid", bad[i], all.record_count, all.invalid_count);
+        assert_int_equal(all.invalid[0].line, 2);
+        assert_int_equal(all.invalid[0].offset, sizeof CITY);
+        assert_true(all.invalid[0].problem.message[0] != '\0');
+        assert_true(all.invalid[0].problem.offset >= sizeof CITY);
+        assert_true(all.invalid[0].problem.offset <= sizeof CITY + strlen(bad[i]));
+    }
+}
+
+static void a_nul_is_no_json(void **state)
+{
+    (void)state;
+    static const char text[] = "{\"localGovernment\":{\"country\":\"J\0P\"}}\n" CITY;
+    struct hanse_error err = {0};
+    assert_int_equal(read_bytes(hanse_bytes_of(text, sizeof text - 1), SIZE_MAX, &err), HANSE_OK);
+    assert_int_equal(all.invalid_count, 1);
+    assert_int_equal(all.record_count, 1);
+}
+
+static void offsets_count_in_the_whole_input(void **state)
+{
+    (void)state;
+    static const char before[] = CITY "\n{\"id\":\"a\",\"record\":";
+    assert_reads(CITY "\n{\"id\":\"a\",\"record\":{\"localGovernment\":{\"country\":[]}}}\n");
+    assert_int_equal(all.invalid_count, 1);
+    assert_string_equal(all.invalid[0].id, "a");
+    /* Somewhere in the record of the second line, not before it. */
+    assert_true(all.invalid[0].problem.offset >= sizeof before - 1);
+    assert_true(all.invalid[0].problem.offset <
+                sizeof before - 1 + sizeof "{\"localGovernment\":{\"country\":[]}}");
+}
+
+static void pieces_of_any_size_give_the_same(void **state)
+{
+    (void)state;
+    static const char text[] = "\xef\xbb\xbf" CITY "\r\n{\n\n{\"id\":\"a\",\"record\":" CITY "}";
+    for (size_t piece = 1; piece < 64; piece++) {
+        struct hanse_error err = {0};
+        assert_int_equal(read_bytes(hanse_bytes_of_text(text), piece, &err), HANSE_OK);
+        assert_int_equal(all.record_count, 2);
+        assert_int_equal(all.record_items[0].offset, 3);
+        assert_int_equal(all.record_items[1].line, 4);
+        assert_string_equal(all.record_items[1].id, "a");
+        assert_int_equal(all.invalid_count, 1);
+        assert_int_equal(all.invalid[0].line, 2);
+    }
+}
+
+static void fill_line(struct hanse_buffer *out, size_t size)
+{
+    hanse_buffer_init(out, COLLECT_FILE_BYTES);
+    struct hanse_error err = {0};
+    static const char before[] = CITY "\n";
+    static const char after[] = "\n" CITY;
+    assert_int_equal(hanse_buffer_append_text(out, before, &err), HANSE_OK);
+    assert_int_equal(hanse_buffer_reserve(out, size + sizeof after, &err), HANSE_OK);
+    memset(out->data + out->size, ' ', size);
+    out->size += size;
+    assert_int_equal(hanse_buffer_append_text(out, after, &err), HANSE_OK);
+}
+
+static void a_line_has_a_limit(void **state)
+{
+    (void)state;
+    HANSE_SCOPED_BUFFER struct hanse_buffer file;
+    struct hanse_error err = {0};
+    fill_line(&file, HANSE_MAX_IMPORT_LINE_BYTES);
+    assert_int_equal(read_bytes(hanse_buffer_view(&file), SIZE_MAX, &err), HANSE_OK);
+    assert_int_equal(all.invalid_count, 0);
+    assert_int_equal(all.record_count, 2);
+    hanse_buffer_release(&file);
+    fill_line(&file, HANSE_MAX_IMPORT_LINE_BYTES + 1);
+    assert_int_equal(read_bytes(hanse_buffer_view(&file), SIZE_MAX, &err), HANSE_OK);
+    assert_int_equal(all.invalid_count, 1);
+    assert_int_equal(all.invalid[0].problem.status, HANSE_LIMIT);
+    assert_int_equal(all.invalid[0].line, 2);
+    assert_int_equal(all.record_count, 2);
+    assert_int_equal(all.record_items[1].line, 3);
+    assert_int_equal(all.record_items[1].offset, file.size - (sizeof CITY - 1));
+}
+
+static void personal_data_is_reported(void **state)
+{
+    (void)state;
+    assert_reads(
+        "{\"organisation\":{\"name\":[{\"text\":\"Ask a.person@city.example\",\"language\":\"en\"}]}}");
+    assert_int_equal(all.record_count, 1);
+    assert_int_equal(all.finding_count, 1);
+    assert_string_equal(all.findings[0].rule, "personal-email");
+    assert_string_equal(all.findings[0].path, "organisation.name[0].text");
+    assert_int_equal(all.findings[0].line, 1);
+}
+
+static void the_sink_can_cancel(void **state)
+{
+    (void)state;
+    struct hanse_bytes bytes = hanse_bytes_of_text(CITY "\n" CITY "\n" CITY "\n");
+    collect_release(&all);
+    all.cancel_after = 2;
+    struct hanse_import_sink sink = collect_sink(&all);
+    assert_int_equal(hanse_jsonl_read(hanse_source_of_bytes(&bytes), &sink, NULL), HANSE_CANCELLED);
+    assert_int_equal(all.record_count, 2);
+}
+
+static enum hanse_status read_view(void *context)
+{
+    const struct hanse_bytes *bytes = context;
+    struct hanse_error err = {0};
+    enum hanse_status status = read_bytes(*bytes, SIZE_MAX, &err);
+    assert_int_equal(err.status, status);
+    assert_int_equal(all.invalid_count, 0);
+    return status;
+}
+
+static void failing_allocations_end_the_import(void **state)
+{
+    (void)state;
+    struct hanse_bytes bytes =
+        hanse_bytes_of_text("{\"id\":\"a\",\"feed\":\"b\",\"record\":" CITY "}\n" CITY);
+    assert_true(anomaly_fail_each_allocation(read_view, &bytes) > 5);
+    assert_int_equal(all.record_count, 2);
+}
+
+/* The samples that ship with the project are good records. */
+static void shipped_samples(void **state)
+{
+    (void)state;
+    static const char *const paths[] = {"examples/data/minatogawa.jsonl", "examples/data/secretariat.jsonl"};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        HANSE_SCOPED_BUFFER struct hanse_buffer buffer;
+        struct hanse_bytes bytes = load(&buffer, paths[i]);
+        struct hanse_error err = {0};
+        assert_int_equal(read_bytes(bytes, SIZE_MAX, &err), HANSE_OK);
+        if (all.invalid_count > 0)
+            fail_msg("%s: %s", paths[i], all.invalid[0].problem.message);
+        assert_true(all.record_count >= 10);
+        assert_int_equal(all.finding_count, 0);
+        for (size_t k = 0; k < all.record_count; k++)
+            if (hanse_record_validate(all.records[k], NULL, NULL, &err) != HANSE_OK)
+                fail_msg("%s line %zu: %s", paths[i], k + 1, err.message);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bare_records),
+        cmocka_unit_test(lines_of_an_export_give_their_id),
+        cmocka_unit_test(empty_lines_marks_and_missing_ends),
+        cmocka_unit_test(bad_lines_do_not_stop_good_ones),
+        cmocka_unit_test(a_nul_is_no_json),
+        cmocka_unit_test(offsets_count_in_the_whole_input),
+        cmocka_unit_test(pieces_of_any_size_give_the_same),
+        cmocka_unit_test(a_line_has_a_limit),
+        cmocka_unit_test(personal_data_is_reported),
+        cmocka_unit_test(the_sink_can_cancel),
+        cmocka_unit_test(failing_allocations_end_the_import),
+        cmocka_unit_test(shipped_samples),
+    };
+    return cmocka_run_group_tests_name("jsonl", tests, NULL, teardown);
+}
