@@ -98,11 +98,6 @@ static enum hanse_status stage_profile(const char *dir, const struct hanse_init_
     if (status == HANSE_OK)
         status = hanse_record_set(record, "feedProfile.title[-].language",
                                   options->language != NULL ? options->language : "und", err);
-    /* What is not asked for at this point is left open, or said as for most; a later revision says it better. */
-    if (status == HANSE_OK)
-        status = hanse_record_set(record, "feedProfile.ownerKind", "OWNER_KIND_OTHER", err);
-    if (status == HANSE_OK)
-        status = hanse_record_set(record, "feedProfile.custody", "CUSTODY_SELF", err);
     if (status == HANSE_OK)
         status = hanse_record_set(record, "feedProfile.custody", "CUSTODY_SELF", err);
     if (status == HANSE_OK)
