@@ -27,6 +27,7 @@ function check_quoted(header, target) {
         if (header ~ /\//) bad("includes \"" header "\": tools and examples use the public API only")
         return
     }
+    if (header ~ /^hanse\/v1\//) { check_angle(header); return }
     target = folder_of(header)
     if (target == header || !(target in rank)) { bad("\"" header "\" is in no folder of libsrc/layers.txt"); return }
     if (target != folder && rank[target] >= rank[folder])

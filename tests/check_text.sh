@@ -24,7 +24,7 @@ refuse 'a carriage return' "$(printf '\r')"
 refuse 'a tab' "$(printf '\t')" '[.][ch]$'
 
 for document in $(files | grep '[.]md$'); do
-    for link in $(grep -oE '\]\([^)#: ]+' "$document" | sed 's/^](//'); do
+    for link in $(grep -oE '\]\([^)#: ]+' "$document" | sed "s/^](//" | grep -v "^[a-z]*:\|^https\?$"); do
         [ -e "$(dirname "$document")/$link" ] || { echo "$document: nothing is at $link"; failed=1; }
     done
 done

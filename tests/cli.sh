@@ -34,7 +34,7 @@ complains "'withdraw' is one, but this version does not have it yet"
 run 2 xyzzyplugh
 complains "there is no verb 'xyzzyplugh'"
 run 2 list --kidn Project
-complains "did you mean '--kind'\?"
+complains "did you mean '--kind'"
 run 2 import --map x
 complains 'this version does not have the option yet'
 run 2 list --since 2026-02-30

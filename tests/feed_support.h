@@ -78,7 +78,8 @@ SUPPORT_UNUSED static void fail_each_allocation(enum hanse_status (*step)(void *
     }
 }
 
-static const uint8_t support_id[16] = {0x01, 0x8f, 0, 0, 0, 0, 0x70, 1, 0x80, 2, 3, 4, 5, 6, 7, 8};
+SUPPORT_UNUSED static const uint8_t support_id[16] = {0x01, 0x8f, 0, 0, 0, 0, 0x70, 1,
+                                                      0x80, 2,    3, 4, 5, 6, 7,    8};
 enum { SUPPORT_TIME = 1764000000, SUPPORT_KIND = 26 };
 
 SUPPORT_UNUSED static struct hanse_header put_header(uint32_t payload_bytes)
@@ -90,7 +91,7 @@ SUPPORT_UNUSED static struct hanse_header put_header(uint32_t payload_bytes)
                                  .kind = SUPPORT_KIND};
 }
 
-static void must(enum hanse_status status)
+SUPPORT_UNUSED static void must(enum hanse_status status)
 {
     assert_int_equal(status, HANSE_OK);
 }

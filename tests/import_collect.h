@@ -4,15 +4,11 @@
 #define HANSE_TESTS_IMPORT_COLLECT_H
 
 #include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "anomaly.h"
 
-#include "base/alloc.h"
 #include "base/buffer.h"
 #include "base/bytes.h"
 #include "base/file.h"

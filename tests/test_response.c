@@ -90,6 +90,11 @@ static void long_tags_and_codings(void **state)
     assert_int_equal(strlen(READ("HTTP/1.1 200 OK\r\n", line).etag), HANSE_ETAG_BYTES - 1);
     assert_true(READ("HTTP/1.1 200 OK\r\n", "Content-Encoding: gzip\r\n").encoded);
     assert_false(READ("HTTP/1.1 200 OK\r\n", "Content-Encoding: Identity\r\n").encoded);
+    assert_false(READ("HTTP/1.1 200 OK\r\n", "\r\n").framed);
+    assert_false(READ("HTTP/1.1 200 OK\r\n", "Content-Length: +5\r\n", "\r\n").framed);
+    assert_true(READ("HTTP/1.1 200 OK\r\n", "Content-Length: 5\r\n", "\r\n").framed);
+    assert_true(READ("HTTP/1.1 200 OK\r\n", "Transfer-Encoding: chunked\r\n", "\r\n").framed);
+    assert_true(READ("HTTP/2 200\r\n", "\r\n").framed);
     assert_int_equal(READ("HTTP/1.1 2x0 OK\r\n").status, 0);
     assert_int_equal(READ("HTTP/1.1\r\n").status, 0);
 }

@@ -84,20 +84,24 @@ static const struct args_option *find_option(const struct args *args, const char
 static bool unknown_option(const struct args *args, int *out_exit, const char *given, size_t size)
 {
     char name[40];
-    (void)snprintf(name, sizeof name, "%.*s", (int)size, given);
+    (void)snprintf(name, sizeof name, "--%.*s", (int)size, given);
     const struct args_option *nearest = NULL;
     size_t least = 3;
     for (size_t i = 0; i < args->option_count; i++) {
-        size_t distance = args_distance(name, args->options[i].name);
+        size_t distance = args_distance(name + 2, args->options[i].name);
         if (distance < least) {
             least = distance;
             nearest = &args->options[i];
         }
     }
-    char subject[128];
-    (void)snprintf(subject, sizeof subject, "--%s%s%s", name, nearest != NULL ? "'; did you mean '--" : "",
-                   nearest != NULL ? nearest->name : "");
-    return wrong(args, out_exit, "unknown option", subject);
+    if (nearest == NULL) {
+        return wrong(args, out_exit, "unknown option", name);
+    }
+    char what[128];
+    (void)snprintf(what, sizeof what, "unknown option '%s'; did you mean", name);
+    char meant[64];
+    (void)snprintf(meant, sizeof meant, "--%s", nearest->name);
+    return wrong(args, out_exit, what, meant);
 }
 
 /* What one "--name[=value]" did: how many further words it took, or -1 with *out_exit set. */

@@ -19,7 +19,6 @@ enum hanse_status item_json(struct json *json, const struct hanse_item *item, st
     json_text(json, "kind", item->kind);
     json_time(json, "published", item->published_unix_s);
     json_text(json, "audience", item->audience);
-    json_bool(json, "own", item->own);
     json_bool(json, "withdrawn", item->withdrawn);
     json_text(json, "payload", item->payload_state);
     json_raw(json, "record", record);

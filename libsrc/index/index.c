@@ -15,7 +15,7 @@ static const char schema_sql[] =
     " own INTEGER NOT NULL, url TEXT, pin TEXT, cacert TEXT, key BLOB NOT NULL, size INTEGER NOT NULL,"
     " root BLOB NOT NULL, etag TEXT, remote_segment TEXT, remote_offset INTEGER NOT NULL,"
     " successor_origin TEXT, followed_unix_s INTEGER NOT NULL, last_try_unix_s INTEGER NOT NULL,"
-    " last_success_unix_s INTEGER NOT NULL, last_result TEXT, last_message TEXT, state BLOB) STRICT;"
+    " last_success_unix_s INTEGER NOT NULL, last_result TEXT, last_message TEXT, state BLOB NOT NULL) STRICT;"
     "CREATE TABLE entry ("
     " feed_id INTEGER NOT NULL, entry_index INTEGER NOT NULL,"
     " operation INTEGER NOT NULL, verdict INTEGER NOT NULL, audience INTEGER NOT NULL,"

@@ -19,7 +19,10 @@ HANSE_MUST_CHECK enum hanse_status hanse_index_open(const char *path, struct han
                                                     struct hanse_error *err);
 void hanse_index_close(struct hanse_index *index);
 
-/* Writes happen between begin and commit; rollback after a failure (does nothing outside a transaction). */
+/* Writes happen between begin and commit (HANSE_INVALID_ARGUMENT outside, but for feed_put, which then is a
+ * transaction of its own). Rollback after a failure; it does nothing outside of a transaction. A commit after
+ * a step that failed midway is refused with HANSE_INVALID_ARGUMENT; answers such as HANSE_NOT_FOUND and
+ * HANSE_EXISTS are no such failure. */
 HANSE_MUST_CHECK enum hanse_status hanse_index_begin(struct hanse_index *index, struct hanse_error *err);
 HANSE_MUST_CHECK enum hanse_status hanse_index_commit(struct hanse_index *index, struct hanse_error *err);
 void hanse_index_rollback(struct hanse_index *index);
@@ -48,7 +51,8 @@ struct hanse_index_feed {
     const char *last_result; /* word of `sync --json` */
     const char *last_message;
 };
-/* Inserts (id 0) or updates. HANSE_EXISTS: another feed has that origin or name. */
+/* Inserts (id 0) or updates. HANSE_EXISTS: another feed has that origin or name, be it as name or as origin;
+ * HANSE_NOT_FOUND: no feed has that id; HANSE_INVALID_ARGUMENT: no origin. */
 HANSE_MUST_CHECK enum hanse_status
 hanse_index_feed_put(struct hanse_index *index, struct hanse_index_feed *feed, struct hanse_error *err);
 /* By origin or by name. HANSE_NOT_FOUND. */
@@ -61,10 +65,11 @@ typedef enum hanse_status hanse_index_feed_visit(void *context, const struct han
 HANSE_MUST_CHECK enum hanse_status hanse_index_feed_list(struct hanse_index *index,
                                                          hanse_index_feed_visit *visit, void *context,
                                                          struct hanse_error *err);
-/* The feed and everything that is known of its entries. */
+/* The feed and everything that is known of its entries. HANSE_NOT_FOUND. */
 HANSE_MUST_CHECK enum hanse_status hanse_index_feed_remove(struct hanse_index *index, int64_t feed_id,
                                                            struct hanse_error *err);
-/* Forgets the entries from `size` on and those below as well if size is 0; revisions are recounted. */
+/* Forgets the entries from the feed's `size` on (put it first; 0: all of them): what was current before them
+ * is so again. HANSE_NOT_FOUND. */
 HANSE_MUST_CHECK enum hanse_status hanse_index_feed_reset(struct hanse_index *index, int64_t feed_id,
                                                           struct hanse_error *err);
 
@@ -89,13 +94,14 @@ struct hanse_index_entry {
     const uint8_t
         *digest; /* first 16 bytes of SHA-256 of the record's bytes, own feeds only; NULL otherwise */
 };
-/* Adds the next entry of a feed (indices ascend) and moves its record on: the revision counts every PUT and
+/* Adds the next entry of a feed (indices ascend, or HANSE_INVALID_ARGUMENT; HANSE_NOT_FOUND: no such feed;
+ * HANSE_LIMIT: index of 2^63 or more) and moves its record on: the revision counts every PUT and
  * WITHDRAW with that id, current is the highest VALID one. Fast: a million in a few seconds. */
 HANSE_MUST_CHECK enum hanse_status hanse_index_entry_add(struct hanse_index *index, int64_t feed_id,
                                                          const struct hanse_index_entry *entry,
                                                          struct hanse_error *err);
-/* An identifier that the current revision of a record carries; replaces what an earlier revision said when
- * `entry_index` is newer. */
+/* An identifier that the revision at `entry_index` carries. Only what the newest valid PUT of the record says
+ * is ever found. */
 HANSE_MUST_CHECK enum hanse_status hanse_index_identifier_add(struct hanse_index *index, int64_t feed_id,
                                                               const uint8_t record_id[16],
                                                               uint64_t entry_index, const char *scheme,
@@ -104,7 +110,7 @@ HANSE_MUST_CHECK enum hanse_status hanse_index_identifier_add(struct hanse_index
  * their identifiers are forgotten. */
 HANSE_MUST_CHECK enum hanse_status hanse_index_erase(struct hanse_index *index, int64_t feed_id,
                                                      uint64_t first, uint64_t count, struct hanse_error *err);
-/* A missing payload has come. */
+/* A missing payload has come. Does nothing if it is not missing. */
 HANSE_MUST_CHECK enum hanse_status hanse_index_payload_found(struct hanse_index *index, int64_t feed_id,
                                                              uint64_t entry_index, struct hanse_error *err);
 /* The lowest `max` indices of payloads that are missing, ascending, and how many there are in all. */
@@ -117,7 +123,7 @@ struct hanse_index_record {
     int64_t feed_id;
     const char *origin;
     uint8_t record_id[16];
-    uint32_t kind;
+    uint32_t kind;             /* of the newest valid PUT; 0 unless that is PUBLIC */
     uint64_t revision;         /* of the current state */
     uint64_t entry_index;      /* of the current state */
     uint64_t published_unix_s; /* of the current state */
@@ -145,12 +151,14 @@ HANSE_MUST_CHECK enum hanse_status hanse_index_record_list(struct hanse_index *i
                                                            const struct hanse_index_filter *filter,
                                                            hanse_index_record_visit *visit, void *context,
                                                            struct hanse_error *err);
-/* Every record whose id in hex (no hyphens) begins with `hex_prefix`. */
+/* Every record whose id in hex (no hyphens) begins with `hex_prefix` (HANSE_INVALID_ARGUMENT: not
+ * up to 32 digits in lower case), whether withdrawn or not. */
 HANSE_MUST_CHECK enum hanse_status hanse_index_record_find_prefix(struct hanse_index *index,
                                                                   const char *hex_prefix,
                                                                   hanse_index_record_visit *visit,
                                                                   void *context, struct hanse_error *err);
-/* Every record that carries the identifier; feed_id 0: in any feed. */
+/* Every record whose newest valid PUT carries the identifier, even if it is withdrawn; feed_id 0: in any
+ * feed. */
 HANSE_MUST_CHECK enum hanse_status hanse_index_record_find_identifier(struct hanse_index *index,
                                                                       int64_t feed_id, const char *scheme,
                                                                       const char *value,

@@ -10,8 +10,8 @@
 /* All but the id. */
 #define FEED_COLUMNS                                                                                         \
     "own, key, size, root, remote_offset, followed_unix_s, last_try_unix_s, last_success_unix_s,"            \
-    " origin, name, url, pin, cacert, etag, remote_segment, successor_origin, last_result, last_message, "   \
-    "state"
+    " origin, name, url, pin, cacert, etag, remote_segment, successor_origin, last_result, last_message,"    \
+    " state"
 enum { FIRST_TEXT_COLUMN = 9, TEXT_COUNT = 10, STATE_COLUMN = FIRST_TEXT_COLUMN + TEXT_COUNT };
 
 /* Origins and names are one space, or a name could hide a feed. */
@@ -56,7 +56,7 @@ static void bind_feed(struct hanse_query *query, const struct hanse_index_feed *
                                      feed->last_message};
     for (int i = 0; i < TEXT_COUNT; i++)
         hanse_query_bind_text(query, FIRST_TEXT_COLUMN + 1 + i, texts[i]);
-    hanse_query_bind_blob(query, STATE_COLUMN + 1, feed->state.data, feed->state.size);
+    hanse_query_bind_bytes(query, STATE_COLUMN + 1, feed->state);
 }
 
 static enum hanse_status insert(struct hanse_index *index, const struct hanse_index_feed *feed,
@@ -87,25 +87,41 @@ static enum hanse_status fail_unknown(int64_t feed_id, struct hanse_error *err)
     return hanse_fail(err, HANSE_NOT_FOUND, "the index has no feed \"%lld\"", (long long)feed_id);
 }
 
+static enum hanse_status put(struct hanse_index *index, struct hanse_index_feed *feed,
+                             struct hanse_error *err)
+{
+    enum hanse_status status = check_names(index, feed, err);
+    if (status != HANSE_OK)
+        return status;
+    if (feed->id != 0) {
+        status = update(index, feed, err);
+        if (status == HANSE_OK && sqlite3_changes(index->database.handle) == 0)
+            status = fail_unknown(feed->id, err);
+        return status;
+    }
+    status = insert(index, feed, err);
+    if (status == HANSE_OK)
+        feed->id = sqlite3_last_insert_rowid(index->database.handle);
+    return status;
+}
+
 enum hanse_status hanse_index_feed_put(struct hanse_index *index, struct hanse_index_feed *feed,
                                        struct hanse_error *err)
 {
     if (feed->origin == NULL)
         return hanse_fail(err, HANSE_INVALID_ARGUMENT, "a feed needs an origin");
-    enum hanse_status status = hanse_database_need_transaction(&index->database, err);
+    if (hanse_database_in_transaction(&index->database))
+        return put(index, feed, err);
+    int64_t id = feed->id;
+    enum hanse_status status = hanse_index_begin(index, err);
     if (status == HANSE_OK)
-        status = check_names(index, feed, err);
-    if (status != HANSE_OK)
-        return status;
-    if (feed->id == 0) {
-        status = insert(index, feed, err);
-        if (status == HANSE_OK)
-            feed->id = sqlite3_last_insert_rowid(index->database.handle);
-        return status;
+        status = put(index, feed, err);
+    if (status == HANSE_OK)
+        status = hanse_index_commit(index, err);
+    if (status != HANSE_OK) {
+        feed->id = id;
+        hanse_index_rollback(index);
     }
-    status = update(index, feed, err);
-    if (status == HANSE_OK && sqlite3_changes(index->database.handle) == 0)
-        status = fail_unknown(feed->id, err);
     return status;
 }
 
@@ -137,12 +153,8 @@ static enum hanse_status read_feed(const struct hanse_query *query, struct hanse
                                       &feed.last_message};
     for (int i = 0; i < TEXT_COUNT && status == HANSE_OK; i++)
         status = hanse_query_copy_text(query, FIRST_TEXT_COLUMN + i, arena, texts[i], err);
-    struct hanse_bytes state = hanse_query_blob(query, STATE_COLUMN);
-    if (status == HANSE_OK && state.size > 0) {
-        feed.state = hanse_bytes_of(hanse_arena_copy(arena, state), state.size);
-        if (feed.state.data == NULL)
-            status = hanse_fail_memory(err);
-    }
+    if (status == HANSE_OK)
+        status = hanse_query_copy_bytes(query, STATE_COLUMN, arena, &feed.state, err);
     if (status == HANSE_OK)
         *out = feed;
     return status;

@@ -60,6 +60,11 @@ void hanse_query_bind_blob(struct hanse_query *query, int at, const void *data, 
         note(query, sqlite3_bind_blob64(query->statement, at, data, size, SQLITE_STATIC));
 }
 
+void hanse_query_bind_bytes(struct hanse_query *query, int at, struct hanse_bytes bytes)
+{
+    hanse_query_bind_blob(query, at, bytes.size > 0 ? (const void *)bytes.data : "", bytes.size);
+}
+
 void hanse_query_bind_text(struct hanse_query *query, int at, const char *text)
 {
     if (query->code == SQLITE_OK)
@@ -121,17 +126,28 @@ enum hanse_status hanse_query_copy_text(const struct hanse_query *query, int at,
     return HANSE_OK;
 }
 
-struct hanse_bytes hanse_query_blob(const struct hanse_query *query, int at)
+static struct hanse_bytes blob_of(const struct hanse_query *query, int at)
 {
     const void *data = sqlite3_column_blob(query->statement, at);
     int size = data != NULL ? sqlite3_column_bytes(query->statement, at) : 0;
     return (struct hanse_bytes){.data = data, .size = (size_t)size};
 }
 
+enum hanse_status hanse_query_copy_bytes(const struct hanse_query *query, int at, struct hanse_arena *arena,
+                                         struct hanse_bytes *out, struct hanse_error *err)
+{
+    struct hanse_bytes blob = blob_of(query, at);
+    char *copy = NULL;
+    if (blob.size > 0 && (copy = hanse_arena_copy(arena, blob)) == NULL)
+        return hanse_fail_memory(err);
+    *out = hanse_bytes_of(copy, blob.size);
+    return HANSE_OK;
+}
+
 enum hanse_status hanse_query_copy_blob(const struct hanse_query *query, int at, uint8_t *out, size_t size,
                                         struct hanse_error *err)
 {
-    struct hanse_bytes blob = hanse_query_blob(query, at);
+    struct hanse_bytes blob = blob_of(query, at);
     if (blob.size != size)
         return hanse_database_fail_content(query->database, "a value has the wrong size", err);
     memcpy(out, blob.data, size);

@@ -25,6 +25,9 @@ void hanse_query_bind_u64(struct hanse_query *query, int at, uint64_t value);
 void hanse_query_bind_blob(struct hanse_query *query, int at, const void *data, size_t size);
 void hanse_query_bind_text(struct hanse_query *query, int at, const char *text);
 
+/* The empty view binds an empty value, not NULL. */
+void hanse_query_bind_bytes(struct hanse_query *query, int at, struct hanse_bytes bytes);
+
 /* Errors as in index.h, HANSE_MALFORMED; a failure within a transaction forbids its commit. */
 HANSE_MUST_CHECK enum hanse_status hanse_query_step(struct hanse_query *query, bool *out_row,
                                                     struct hanse_error *err);
@@ -35,11 +38,14 @@ HANSE_MUST_CHECK enum hanse_status hanse_query_run(struct hanse_query *query, st
 int64_t hanse_query_i64(const struct hanse_query *query, int at);
 uint64_t hanse_query_u64(const struct hanse_query *query, int at);
 uint32_t hanse_query_u32(const struct hanse_query *query, int at);
-struct hanse_bytes hanse_query_blob(const struct hanse_query *query, int at);
 /* A copy in the arena; NULL for NULL. HANSE_NO_MEMORY. */
 HANSE_MUST_CHECK enum hanse_status hanse_query_copy_text(const struct hanse_query *query, int at,
                                                          struct hanse_arena *arena, const char **out,
                                                          struct hanse_error *err);
+/* A copy in the arena, NULL if it has no bytes. HANSE_NO_MEMORY. */
+HANSE_MUST_CHECK enum hanse_status hanse_query_copy_bytes(const struct hanse_query *query, int at,
+                                                          struct hanse_arena *arena, struct hanse_bytes *out,
+                                                          struct hanse_error *err);
 /* HANSE_MALFORMED unless the blob has exactly `size` bytes. */
 HANSE_MUST_CHECK enum hanse_status hanse_query_copy_blob(const struct hanse_query *query, int at,
                                                          uint8_t *out, size_t size, struct hanse_error *err);

@@ -131,8 +131,7 @@ static enum hanse_status write_change(struct hanse_staging *staging, int slot, c
     hanse_query_bind_u64(&query, 7, change->published_unix_s);
     hanse_query_bind_blob(&query, 8, change->salt, sizeof change->salt);
     hanse_query_bind_blob(&query, 9, change->digest, sizeof change->digest);
-    hanse_query_bind_blob(&query, 10, change->record.size > 0 ? change->record.data : (const void *)"",
-                          change->record.size);
+    hanse_query_bind_bytes(&query, 10, change->record);
     if (sequence != 0)
         hanse_query_bind_u64(&query, 11, sequence);
     return hanse_query_run(&query, err);

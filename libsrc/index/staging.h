@@ -38,7 +38,8 @@ struct hanse_staged_change {
 HANSE_MUST_CHECK enum hanse_status hanse_staging_put(struct hanse_staging *staging,
                                                      struct hanse_staged_change *change, bool *out_replaced,
                                                      struct hanse_error *err);
-/* An identifier that the staged record carries, so that a later import finds it. */
+/* An identifier that the staged record carries, so that a later import finds it; a put that replaces the
+ * change forgets it. HANSE_NOT_FOUND: no such change. */
 HANSE_MUST_CHECK enum hanse_status
 hanse_staging_identifier_add(struct hanse_staging *staging, const char *origin, const uint8_t record_id[16],
                              const char *scheme, const char *value, struct hanse_error *err);
@@ -59,7 +60,8 @@ HANSE_MUST_CHECK enum hanse_status hanse_staging_find_digest(struct hanse_stagin
 HANSE_MUST_CHECK enum hanse_status hanse_staging_remove(struct hanse_staging *staging, const char *origin,
                                                         const uint8_t record_id[16], struct hanse_error *err);
 /* Drops the changes of an origin up to a sequence (those that were published). When nothing is left the file
- * is emptied, so that no text stays on the disk. */
+ * is emptied, so that no text stays in it or beside it (docs/index.md). Within a transaction or as one of its
+ * own; every other write needs one (HANSE_INVALID_ARGUMENT). */
 HANSE_MUST_CHECK enum hanse_status hanse_staging_remove_upto(struct hanse_staging *staging,
                                                              const char *origin, uint64_t sequence,
                                                              struct hanse_error *err);

@@ -13,7 +13,6 @@ static enum hanse_status read_change(const struct hanse_query *query, struct han
         .kind = hanse_query_u32(query, 4),
         .reason = hanse_query_u32(query, 5),
         .published_unix_s = hanse_query_u64(query, 6),
-        .record = hanse_query_blob(query, 9),
         .sequence = hanse_query_u64(query, 10),
     };
     enum hanse_status status = hanse_query_copy_text(query, 0, arena, &change.origin, err);
@@ -23,13 +22,11 @@ static enum hanse_status read_change(const struct hanse_query *query, struct han
         status = hanse_query_copy_blob(query, 7, change.salt, sizeof change.salt, err);
     if (status == HANSE_OK)
         status = hanse_query_copy_blob(query, 8, change.digest, sizeof change.digest, err);
-    if (status != HANSE_OK)
-        return status;
-    change.record.data = (const uint8_t *)hanse_arena_copy(arena, change.record);
-    if (change.record.data == NULL)
-        return hanse_fail_memory(err);
-    *out = change;
-    return HANSE_OK;
+    if (status == HANSE_OK)
+        status = hanse_query_copy_bytes(query, 9, arena, &change.record, err);
+    if (status == HANSE_OK)
+        *out = change;
+    return status;
 }
 
 enum hanse_status hanse_staging_get(struct hanse_staging *staging, const char *origin,

@@ -272,7 +272,8 @@ static void waiter_done(void *context, const struct hanse_fetch_result *result)
 /* Forgets the waiter's request: its context ends with hanse_fetch. */
 static void drop_waiter(struct hanse_fetcher *fetcher, const struct waiter *waiter)
 {
-    for (struct hanse_transfer *transfer = fetcher->first_waiting; transfer != NULL; transfer = transfer->next)
+    for (struct hanse_transfer *transfer = fetcher->first_waiting; transfer != NULL;
+         transfer = transfer->next)
         if (transfer->request.context == waiter)
             transfer->request.on_done = NULL;
     for (struct hanse_transfer *transfer = fetcher->active; transfer != NULL; transfer = transfer->next)

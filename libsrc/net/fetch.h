@@ -60,7 +60,8 @@ struct hanse_fetch_request {
     bool no_cache;        /* caches on the way must ask the origin */
     bool bulk;            /* a segment: HTTP/1.1, since slow readers of HTTP/2 streams pile up memory */
     const char *pins;     /* "sha256//...", two at most, joined by ";": they alone decide about TLS */
-    const char *ca_file;  /* PEM; NULL: the system's authorities. Unused beside pins. */
+    const char *ca_file;  /* PEM; NULL: the system's authorities. Unused beside pins; read
+                           * once in the life of a fetcher. */
     unsigned connect_timeout_ms; /* (10,000) */
     unsigned stall_timeout_s;    /* less than a hundred bytes a second for so long is unreachable (30) */
     hanse_fetch_body *on_body;   /* NULL: the body is counted only */

@@ -51,6 +51,7 @@ static bool take_status_line(struct hanse_response *response, struct hanse_bytes
     *response =
         (struct hanse_response){.content_length = HANSE_SIZE_UNKNOWN, .range_total = HANSE_SIZE_UNKNOWN};
     size_t space = hanse_bytes_find(line, 0, ' ');
+    response->framed = line.size > 5 && line.data[5] >= '2' && line.data[5] <= '9';
     struct hanse_bytes code = hanse_bytes_slice(line, space + 1, 3);
     uint64_t value = 0;
     if (code.size == 3 && hanse_decimal_decode(code, &value))
@@ -86,6 +87,12 @@ static void take_range(struct hanse_response *response, struct hanse_bytes value
         response->bad_range = true;
 }
 
+static void take_length(struct hanse_response *response, struct hanse_bytes value)
+{
+    if (hanse_decimal_decode(value, &response->content_length))
+        response->framed = true;
+}
+
 void hanse_response_take_line(struct hanse_response *response, struct hanse_bytes line)
 {
     if (take_status_line(response, line))
@@ -97,9 +104,10 @@ void hanse_response_take_line(struct hanse_response *response, struct hanse_byte
         response->complete = response->status >= 200;
     else if (equal_ignoring_case(name, "content-range"))
         take_range(response, value);
-    else if (equal_ignoring_case(name, "content-length") &&
-             !hanse_decimal_decode(value, &response->content_length))
-        response->content_length = HANSE_SIZE_UNKNOWN;
+    else if (equal_ignoring_case(name, "content-length"))
+        take_length(response, value);
+    else if (equal_ignoring_case(name, "transfer-encoding"))
+        response->framed = true;
     else if (equal_ignoring_case(name, "content-encoding"))
         response->encoded = !equal_ignoring_case(value, "identity");
     else if (equal_ignoring_case(name, "etag") && value.size < sizeof response->etag)

@@ -11,6 +11,7 @@ struct hanse_response {
     int status;     /* 0: no status line yet */
     bool complete;  /* the empty line after the headers of a final answer came */
     bool encoded;   /* a Content-Encoding other than identity */
+    bool framed;    /* the end of the body shows: Content-Length, a transfer coding, or HTTP/2 */
     bool bad_range; /* a Content-Range that cannot be read, or two */
     bool has_range; /* Content-Range with a range: first and last are set */
     uint64_t range_first;

@@ -92,6 +92,9 @@ static void settle(struct hanse_transfer *transfer)
     bool has_body = response->status == 200 || response->status == 206;
     if (has_body && response->encoded)
         hanse_transfer_fail(transfer, HANSE_MALFORMED, 0, "server compressed it (Content-Encoding) unasked");
+    else if (has_body && !response->framed)
+        /* Who cuts the connection could cut the body, and the rest would look like a forgery. */
+        hanse_transfer_fail(transfer, HANSE_MALFORMED, 0, "server does not say how long its answer is");
     else if (response->status == 200)
         settle_whole(transfer);
     else if (response->status == 206)
@@ -222,11 +225,27 @@ static const char *verification_hint(CURL *easy)
     return "";
 }
 
-static void fail_timeout(struct hanse_transfer *transfer)
+static bool was_connected(CURL *easy)
 {
     curl_off_t connected_us = 0;
-    (void)curl_easy_getinfo(transfer->easy, CURLINFO_APPCONNECT_TIME_T, &connected_us);
-    if (connected_us == 0)
+    (void)curl_easy_getinfo(easy, CURLINFO_APPCONNECT_TIME_T, &connected_us);
+    return connected_us > 0;
+}
+
+/* curl has this code for a header line of more than 100 KB, too. */
+static void fail_memory(struct hanse_transfer *transfer)
+{
+    if (was_connected(transfer->easy) && !transfer->settled)
+        hanse_transfer_fail(transfer, HANSE_MALFORMED, CURLE_OUT_OF_MEMORY,
+                            "headers have more than %u bytes, or memory is out",
+                            HANSE_MAX_FETCH_HEADER_BYTES);
+    else
+        hanse_transfer_fail(transfer, HANSE_NO_MEMORY, CURLE_OUT_OF_MEMORY, "out of memory");
+}
+
+static void fail_timeout(struct hanse_transfer *transfer)
+{
+    if (!was_connected(transfer->easy))
         hanse_transfer_fail(transfer, HANSE_UNREACHABLE, CURLE_OPERATION_TIMEDOUT,
                             "no connection within %u ms", transfer->request.connect_timeout_ms);
     else
@@ -245,11 +264,13 @@ static void fail_truncated(struct hanse_transfer *transfer, int code, const char
 static void judge_failure(struct hanse_transfer *transfer, CURLcode code)
 {
     char reason[CURL_ERROR_SIZE];
-    const char *text = transfer->curl_message[0] != '\0' ? transfer->curl_message : curl_easy_strerror(code);
+    /* curl keeps its first message: of an attempt over a dead connection, where the next got nothing. */
+    bool own_text = transfer->curl_message[0] == '\0' || code == CURLE_GOT_NOTHING;
+    const char *text = own_text ? curl_easy_strerror(code) : transfer->curl_message;
     hanse_printable_copy(hanse_bytes_of_text(text), reason, sizeof reason);
     switch (code) {
     case CURLE_OUT_OF_MEMORY:
-        hanse_transfer_fail(transfer, HANSE_NO_MEMORY, (int)code, "out of memory");
+        fail_memory(transfer);
         return;
     case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
         hanse_transfer_fail(transfer, HANSE_UNREACHABLE, (int)code,
@@ -310,8 +331,8 @@ void hanse_transfer_conclude_https(struct hanse_transfer *transfer, CURLcode cod
     /* What ended on this side's wish, or failed by this side's judgement, makes curl report a write error. */
     if (transfer->ended)
         return;
-    bool bodiless = transfer->result.answer == HANSE_FETCH_UNCHANGED ||
-                    transfer->result.answer == HANSE_FETCH_PAST_END;
+    bool bodiless =
+        transfer->result.answer == HANSE_FETCH_UNCHANGED || transfer->result.answer == HANSE_FETCH_PAST_END;
     if (code != CURLE_OK && !bodiless)
         judge_failure(transfer, code);
     else

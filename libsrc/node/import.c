@@ -123,9 +123,11 @@ static enum hanse_status stage(struct import_run *run, const struct hanse_import
 static enum hanse_status take_record(void *context, const struct hanse_import_item *item,
                                      struct hanse_record *record, struct hanse_error *err)
 {
-    struct hanse_error own;
-    enum hanse_status status = stage(context, item, record, err != NULL ? err : &own);
+    struct hanse_error found; /* look-ups that find nothing fill it although nothing failed */
+    enum hanse_status status = stage(context, item, record, &found);
     hanse_record_free(record);
+    if (status != HANSE_OK && err != NULL)
+        *err = found;
     return status;
 }
 

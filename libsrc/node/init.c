@@ -99,6 +99,8 @@ static enum hanse_status stage_profile(const char *dir, const struct hanse_init_
         status = hanse_record_set(record, "feedProfile.title[-].language",
                                   options->language != NULL ? options->language : "und", err);
     if (status == HANSE_OK)
+        status = hanse_record_set(record, "feedProfile.custody", "CUSTODY_SELF", err);
+    if (status == HANSE_OK)
         status = hanse_stage_put(node, options->origin, NULL, record, &outcome, NULL, err);
     hanse_record_free(record);
     hanse_node_close(node);

@@ -77,12 +77,17 @@ static enum hanse_status restore_own_rows(struct hanse_node *node, struct hanse_
         if (status == HANSE_OK)
             status = hanse_key_file_read(path.text, &key, &signer, err);
         hanse_signing_key_free(key);
-        struct hanse_index_feed feed = {
-            .origin = node->own_origins[i], .name = node->own_origins[i], .own = true};
+        struct hanse_index_feed feed = {.origin = node->own_origins[i], .own = true};
         if (status == HANSE_OK) {
             memcpy(feed.key, signer.key.material, sizeof feed.key);
-            status = hanse_index_feed_put(node->index, &feed, err);
+            status = hanse_index_begin(node->index, err);
         }
+        if (status == HANSE_OK)
+            status = hanse_index_feed_put(node->index, &feed, err);
+        if (status == HANSE_OK)
+            status = hanse_index_commit(node->index, err);
+        if (status != HANSE_OK)
+            hanse_index_rollback(node->index);
     }
     return status;
 }

@@ -203,10 +203,10 @@ static enum hanse_status put_change(struct staging_record *it, struct hanse_byte
     return status == HANSE_OK ? each_identifier(it, remember_identifier, err) : status;
 }
 
-enum hanse_status hanse_stage_record(struct hanse_node *node, const struct hanse_feed_row *feed,
-                                     const uint8_t *record_id, struct hanse_record *record,
-                                     enum hanse_stage_outcome *out_outcome, uint8_t out_record_id[16],
-                                     struct hanse_error *err)
+static enum hanse_status stage_record(struct hanse_node *node, const struct hanse_feed_row *feed,
+                                      const uint8_t *record_id, struct hanse_record *record,
+                                      enum hanse_stage_outcome *out_outcome, uint8_t out_record_id[16],
+                                      struct hanse_error *err)
 {
     struct staging_record it = {.node = node, .feed = feed, .record = record};
     struct hanse_bytes bytes;
@@ -229,6 +229,19 @@ enum hanse_status hanse_stage_record(struct hanse_node *node, const struct hanse
         *out_outcome = unchanged ? HANSE_STAGE_UNCHANGED : HANSE_STAGED;
         memcpy(out_record_id, it.id, sizeof it.id);
     }
+    return status;
+}
+
+enum hanse_status hanse_stage_record(struct hanse_node *node, const struct hanse_feed_row *feed,
+                                     const uint8_t *record_id, struct hanse_record *record,
+                                     enum hanse_stage_outcome *out_outcome, uint8_t out_record_id[16],
+                                     struct hanse_error *err)
+{
+    /* Looking for what is not there fills an error; the caller's stays untouched unless this fails. */
+    struct hanse_error own;
+    enum hanse_status status = stage_record(node, feed, record_id, record, out_outcome, out_record_id, &own);
+    if (status != HANSE_OK && err != NULL)
+        *err = own;
     return status;
 }
 

@@ -119,7 +119,8 @@ static enum hanse_status check_missing(const struct hanse_record_path *path,
     return HANSE_OK;
 }
 
-static enum hanse_status parse_to_write(struct hanse_record *record, const char *text,
+/* For a message that is to be there, or a scalar that is to be set. */
+static enum hanse_status parse_to_write(struct hanse_record *record, const char *text, bool is_message,
                                         struct hanse_record_path *path, struct hanse_record_place *place,
                                         struct hanse_error *err)
 {
@@ -133,6 +134,9 @@ static enum hanse_status parse_to_write(struct hanse_record *record, const char 
                              hanse_record_path_shown(text), text, hanse_record_kind(record));
     if (lacks_selector(last_step(path)))
         return refuse(path, last_step(path), "the field is repeated, say which element ([0], [-], [+])", err);
+    if ((hanse_field_message(last_step(path)->field) != NULL) != is_message)
+        return refuse(path, last_step(path),
+                      is_message ? "it is a scalar, set it" : "it is a message, name one of its fields", err);
     *place = hanse_record_path_follow(path, hanse_message_root(record->message));
     return check_missing(path, place, err);
 }
@@ -197,7 +201,7 @@ enum hanse_status hanse_record_set(struct hanse_record *record, const char *path
 {
     struct hanse_record_path path;
     struct hanse_record_place place;
-    enum hanse_status status = parse_to_write(record, path_text, &path, &place, err);
+    enum hanse_status status = parse_to_write(record, path_text, false, &path, &place, err);
     if (status != HANSE_OK)
         return status;
     HANSE_SCOPED_BUFFER struct hanse_buffer scratch;
@@ -217,11 +221,9 @@ enum hanse_status hanse_record_add(struct hanse_record *record, const char *path
 {
     struct hanse_record_path path;
     struct hanse_record_place place;
-    enum hanse_status status = parse_to_write(record, path_text, &path, &place, err);
+    enum hanse_status status = parse_to_write(record, path_text, true, &path, &place, err);
     if (status != HANSE_OK)
         return status;
-    if (hanse_field_message(last_step(&path)->field) == NULL)
-        return refuse(&path, last_step(&path), "it is a scalar, set it", err);
     if (is_found(&path, &place))
         return HANSE_OK;
     struct hanse_part *head = NULL;

@@ -12,7 +12,7 @@ static bool custodian_is_named(const struct hanse_part *profile)
 static const struct hanse_rule profile_rules[] = {
     {"profile-title-required", false, "title", NULL, NULL, "the feed has no title",
      "say whose feed it is, in at least one language"},
-    {"profile-owner-kind-required", false, "ownerKind", NULL, NULL, "nobody knows what kind of body speaks",
+    {"profile-owner-kind-missing", true, "ownerKind", NULL, NULL, "nobody knows what kind of body speaks",
      "set ownerKind, such as OWNER_KIND_LOCAL_GOVERNMENT"},
     {"profile-custody-required", false, "custody", NULL, NULL, "nobody knows who holds the key",
      "set custody to CUSTODY_SELF or CUSTODY_CUSTODIAN"},

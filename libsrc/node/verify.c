@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Verifying a node's feeds or a folder. */
+#include <string.h>
+
+#include <hanse/verify.h>
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "node/verify_feed.h"
+
+struct verifying {
+    struct hanse_node *node;
+    const struct hanse_verify_options *options;
+    enum hanse_status worst;
+    struct hanse_error first;
+};
+
+/* Among failures the first found stays; any failure is worse than none. */
+static void note_verdict(struct verifying *it, const struct hanse_feed_verdict *verdict)
+{
+    if (it->options->visit != NULL)
+        it->options->visit(it->options->context, &verdict->public);
+    if (verdict->status != HANSE_OK && it->worst == HANSE_OK) {
+        it->worst = verdict->status;
+        (void)hanse_fail(&it->first, verdict->status, "feed \"%s\": %.180s", verdict->origin,
+                         verdict->message);
+    }
+}
+
+/* The index must say of an intact feed what the feed says. */
+static void compare_index(const struct hanse_index_feed *feed, struct hanse_feed_verdict *verdict)
+{
+    if (verdict->status != HANSE_OK || feed->size == verdict->public.size)
+        return;
+    verdict->status = feed->size > verdict->public.size ? HANSE_TRUNCATED : HANSE_MISMATCH;
+    verdict->public.result = feed->size > verdict->public.size ? "truncated" : "mismatch";
+    struct hanse_error err;
+    (void)hanse_fail(&err, verdict->status, "index knows %llu entries, the folder holds %llu",
+                     (unsigned long long)feed->size, (unsigned long long)verdict->public.size);
+    memcpy(verdict->message, err.message, sizeof verdict->message);
+}
+
+static enum hanse_status verify_row(void *context, const struct hanse_index_feed *feed,
+                                    struct hanse_error *err)
+{
+    struct verifying *it = context;
+    struct hanse_path dir;
+    struct hanse_feed_verdict verdict;
+    enum hanse_status status = hanse_node_feed_dir(it->node, feed->origin, &dir, err);
+    if (status == HANSE_OK)
+        status = hanse_feed_verify(dir.text, feed->origin, feed->key, it->options, &verdict, err);
+    if (status != HANSE_OK)
+        return status;
+    if (!hanse_file_exists(dir.text) && feed->size == 0)
+        return HANSE_OK; /* followed, nothing fetched yet */
+    compare_index(feed, &verdict);
+    note_verdict(it, &verdict);
+    return HANSE_OK;
+}
+
+enum hanse_status hanse_verify_node(struct hanse_node *node, const char *feed,
+                                    const struct hanse_verify_options *options, struct hanse_error *err)
+{
+    if (options == NULL || options->version != 1)
+        return hanse_fail(err, HANSE_INVALID_ARGUMENT, "options of verify need version 1");
+    struct verifying it = {.node = node, .options = options};
+    enum hanse_status status;
+    if (feed == NULL) {
+        status = hanse_index_feed_list(node->index, verify_row, &it, err);
+    } else {
+        HANSE_SCOPED_ROW struct hanse_feed_row row;
+        status = hanse_feed_row_get(node, feed, &row, err);
+        if (status == HANSE_OK)
+            status = verify_row(&it, &row.feed, err);
+    }
+    if (status == HANSE_OK && it.worst != HANSE_OK && err != NULL)
+        *err = it.first;
+    return status == HANSE_OK ? it.worst : status;
+}
+
+enum hanse_status hanse_verify_dir(const char *dir, const struct hanse_verify_options *options,
+                                   struct hanse_error *err)
+{
+    if (options == NULL || options->version != 1)
+        return hanse_fail(err, HANSE_INVALID_ARGUMENT, "options of verify need version 1");
+    struct verifying it = {.options = options};
+    struct hanse_verifier_key key;
+    struct hanse_feed_verdict verdict;
+    bool keyed = options->verifier_key != NULL;
+    enum hanse_status status = HANSE_OK;
+    if (keyed)
+        status = hanse_verifier_key_decode(hanse_bytes_of_text(options->verifier_key), &key, err);
+    if (status == HANSE_OK)
+        status = hanse_feed_verify(dir, keyed ? key.name : NULL, keyed ? key.material : NULL, options,
+                                   &verdict, err);
+    if (status != HANSE_OK)
+        return status;
+    note_verdict(&it, &verdict);
+    if (it.worst != HANSE_OK && err != NULL)
+        *err = it.first;
+    return it.worst;
+}
