@@ -16,6 +16,8 @@ struct indexing {
     int64_t feed_id;
     bool own;
     struct hanse_hasher *hasher;
+    struct hanse_arena *texts;    /* of the row */
+    const char *successor_origin; /* of a valid SUCCESSOR entry that was met */
     hanse_entry_check *check;
     void *check_context;
 };
@@ -87,6 +89,11 @@ static enum hanse_status add_entry(struct indexing *to, const struct hanse_verif
     enum hanse_status status = hanse_index_entry_add(to->node->index, to->feed_id, &row, err);
     if (status == HANSE_OK && has_record)
         status = add_identifiers(to, entry, err);
+    if (status == HANSE_OK && entry->verdict == HANSE_ENTRY_VALID &&
+        header->operation == HANSE_OPERATION_SUCCESSOR) {
+        to->successor_origin = hanse_arena_copy(to->texts, header->successor_origin);
+        status = to->successor_origin != NULL ? HANSE_OK : hanse_fail_memory(err);
+    }
     bool erases = entry->verdict == HANSE_ENTRY_VALID && header->operation == HANSE_OPERATION_ERASE;
     for (size_t i = 0; erases && i < header->erased_count && status == HANSE_OK; i++)
         status = hanse_index_erase(to->node->index, to->feed_id, header->erased[i].first,
@@ -117,6 +124,7 @@ enum hanse_status hanse_feed_index_entries(struct hanse_node *node, struct hanse
     struct indexing to = {.node = node,
                           .feed_id = row->feed.id,
                           .own = row->feed.own,
+                          .texts = &row->arena,
                           .check = check,
                           .check_context = context};
     struct hanse_feed_state state;
@@ -135,6 +143,8 @@ enum hanse_status hanse_feed_index_entries(struct hanse_node *node, struct hanse
     hanse_hasher_free(to.hasher);
     if (status == HANSE_OK)
         memcpy(row->feed.root, root->bytes, sizeof row->feed.root);
+    if (status == HANSE_OK && to.successor_origin != NULL)
+        row->feed.successor_origin = to.successor_origin;
     return status;
 }
 

@@ -48,7 +48,7 @@ static enum hanse_status open_entries(struct sync_job *job, bool in_step, struct
 /* Gives the verifier the block that the source's next frame may continue: it is the last one here. */
 static enum hanse_status prime(struct sync_job *job, struct hanse_error *err)
 {
-    const struct hanse_segment *live = &job->writer.segments[job->writer.segment_count - 1];
+    const struct hanse_segment *live = hanse_segment_list_last(&job->writer.segments);
     uint64_t offset = live->blocks[live->block_count - 1].offset;
     struct hanse_buffer block __attribute__((cleanup(hanse_buffer_release)));
     hanse_buffer_init(&block, HANSE_MAX_SEGMENT_BYTES);
