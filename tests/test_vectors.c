@@ -28,6 +28,8 @@ static bool check_vkey(const json_t *vector, struct hanse_error *why)
     struct hanse_bytes text = text_view(json_object_get(vector, "vkey"));
     if (hanse_verifier_key_decode(text, &key, why) != HANSE_OK)
         return false;
+    if (must_refuse(vector))
+        return true;
     if (hanse_verifier_key_type(&key) != number_member(vector, "type") ||
         !hanse_bytes_equal(hanse_bytes_of(hanse_verifier_key_public(&key), 32),
                            bytes_member(vector, "public_key")))
@@ -56,6 +58,8 @@ static bool check_note(const json_t *vector, struct hanse_error *why)
     if (hanse_note_decode(bytes_member(vector, "note"), &note, why) != HANSE_OK ||
         hanse_note_verify(&note, checks, count, why) != HANSE_OK)
         return false;
+    if (must_refuse(vector))
+        return true;
     if (!hanse_bytes_equal(note.text, bytes_member(vector, "text")))
         return DIFFERS(why, "another text");
     size_t signer = 0;
@@ -75,9 +79,10 @@ static bool check_checkpoint(const json_t *vector, struct hanse_error *why)
     struct hanse_checkpoint checkpoint;
     if (hanse_checkpoint_decode(bytes_member(vector, "text"), &checkpoint, why) != HANSE_OK)
         return false;
-    return hanse_bytes_equal_text(checkpoint.origin, text_of(vector, "origin")) &&
-           checkpoint.size == number_member(vector, "size") &&
-           hanse_bytes_equal(hanse_digest_view(&checkpoint.root), bytes_member(vector, "root"));
+    return must_refuse(vector) ||
+           (hanse_bytes_equal_text(checkpoint.origin, text_of(vector, "origin")) &&
+            checkpoint.size == number_member(vector, "size") &&
+            hanse_bytes_equal(hanse_digest_view(&checkpoint.root), bytes_member(vector, "root")));
 }
 
 static bool check_cosignature(const json_t *vector, struct hanse_error *why)
@@ -92,7 +97,7 @@ static bool check_cosignature(const json_t *vector, struct hanse_error *why)
     struct hanse_note note;
     bool ok = hanse_note_decode(hanse_buffer_view(&whole), &note, why) == HANSE_OK &&
               hanse_note_verify(&note, &check, 1, why) == HANSE_OK;
-    if (ok && check.cosigned_unix_s != number_member(vector, "time"))
+    if (ok && !must_refuse(vector) && check.cosigned_unix_s != number_member(vector, "time"))
         ok = DIFFERS(why, "another time");
     hanse_buffer_release(&whole);
     return ok;
@@ -320,7 +325,7 @@ static bool check_frame(const json_t *vector, struct hanse_error *why)
     uint64_t count;
     assert_int_equal(hanse_frame_decoder_new(&decoder, NULL), HANSE_OK);
     bool ok = read_frames(decoder, bytes_member(vector, "file"), &frame, &count, why);
-    if (ok && !same_entries(vector, &frame))
+    if (ok && !must_refuse(vector) && !same_entries(vector, &frame))
         ok = DIFFERS(why, "other entries");
     if (ok && json_object_get(vector, "good_frames") == NULL)
         assert_int_equal(count, number_member(vector, "frames"));
@@ -335,6 +340,8 @@ static bool check_manifest(const json_t *vector, struct hanse_error *why)
     struct hanse_manifest manifest;
     if (hanse_manifest_decode(bytes_member(vector, "manifest"), &vector_arena, &manifest, why) != HANSE_OK)
         return false;
+    if (must_refuse(vector))
+        return true;
     const json_t *paths = json_object_get(vector, "segments");
     if (json_array_size(paths) != manifest.segment_count)
         return DIFFERS(why, "other segments");
@@ -361,7 +368,7 @@ static bool check_key_changes(const json_t *vector, struct hanse_error *why)
         if (hanse_key_chain_extend(&chain, bytes_of_text(json_string_value(file)), why) != HANSE_OK)
             return false;
     }
-    if (text_of(vector, "newest") == NULL)
+    if (must_refuse(vector))
         return true;
     struct hanse_verifier_key newest = key_of(text_of(vector, "newest"));
     return memcmp(newest.material, chain.key, sizeof chain.key) == 0 &&

@@ -95,6 +95,8 @@ void cli_complain(const char *advice, const char *format, ...)
     va_start(arguments, format);
     (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    /* What was printed before comes before, also where both go to one file. */
+    (void)fflush(stdout);
     (void)fputs("hanse: ", stderr);
     output_text(stderr, text);
     (void)fputc('\n', stderr);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* hanse list: the current records that the node holds. */
-#include <inttypes.h>
 #include <string.h>
 
 #include "args.h"
@@ -60,7 +59,8 @@ static int list_records(struct cli *cli, const struct hanse_query *query)
         return cli_fail(&err, status == HANSE_NOT_FOUND ? advice : NULL);
     }
     if (!cli->json) {
-        (void)printf("%" PRIu64 " record%s\n", list.count, list.count == 1 ? "" : "s");
+        output_count(stdout, list.count, "record", "records");
+        (void)fputc('\n', stdout);
     }
     return CLI_DONE;
 }

@@ -29,8 +29,9 @@ static void print_text(const struct cli *cli, const char *origin, const struct h
     }
     char root[45];
     output_base64(result->root, root);
-    (void)printf("published %" PRIu64 " entries: %s has %" PRIu64 " now\n",
-                 result->new_size - result->old_size, origin, result->new_size);
+    (void)fputs("published ", stdout);
+    output_count(stdout, result->new_size - result->old_size, "entry", "entries");
+    (void)printf(": %s has %" PRIu64 " now\n", origin, result->new_size);
     output_field(stdout, "root", root);
     (void)printf("\nvisible wherever %s/public is served: by hanse serve, or by any web server\n", cli->dir);
 }

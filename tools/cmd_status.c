@@ -20,16 +20,30 @@ struct tally {
 
 enum { STALE_AFTER_S = 7 * 24 * 60 * 60 };
 
-static void print_own(const struct cli *cli, const struct hanse_feed_info *feed)
+static void print_size(const char *label, const struct hanse_feed_info *feed)
 {
+    (void)printf("  %-12s ", label);
+    if (feed->size == 0) {
+        (void)puts("nothing yet");
+        return;
+    }
     char root[45];
     output_base64(feed->root, root);
+    output_count(stdout, feed->records, "record", "records");
+    (void)fputs(" in ", stdout);
+    output_count(stdout, feed->size, "entry", "entries");
+    (void)printf(", root %s\n", root);
+}
+
+static void print_own(const struct cli *cli, const struct hanse_feed_info *feed)
+{
     (void)fputs("your feed ", stdout);
     output_text(stdout, feed->origin);
-    (void)printf("\n  %-12s %" PRIu64 " entries, %" PRIu64 " records, root %s\n", "published", feed->size,
-                 feed->records, root);
-    (void)printf("  %-12s %" PRIu64 " change%s\n", "staged", feed->staged, feed->staged == 1 ? "" : "s");
-    (void)printf("  %-12s where %s/public is served\n", "visible", cli->dir);
+    (void)fputc('\n', stdout);
+    print_size("published", feed);
+    (void)printf("  %-12s ", "staged");
+    output_count(stdout, feed->staged, "change", "changes");
+    (void)printf("\n  %-12s where %s/public is served\n", "visible", cli->dir);
     if (feed->successor_origin != NULL) {
         output_field(stdout, "goes on as", feed->successor_origin);
     }
@@ -47,13 +61,13 @@ static void print_followed(const struct hanse_feed_info *feed)
     feed_moment(feed->last_success_unix_s, moment);
     (void)fputs("following ", stdout);
     output_text(stdout, feed->origin);
-    if (feed->name != NULL) {
+    if (feed->name != NULL && strcmp(feed->name, feed->origin) != 0) {
         (void)fputs(" (", stdout);
         output_text(stdout, feed->name);
         (void)fputc(')', stdout);
     }
-    (void)printf("\n  %-12s %" PRIu64 " entries, %" PRIu64 " records\n", "verified", feed->size,
-                 feed->records);
+    (void)fputc('\n', stdout);
+    print_size("verified", feed);
     output_field(stdout, "last sync", moment);
     bool bad = feed->last_result != NULL && strcmp(feed->last_result, "updated") != 0 &&
                strcmp(feed->last_result, "current") != 0;

@@ -57,6 +57,10 @@ void feed_moment(uint64_t unix_s, char out[64])
         (void)snprintf(out, 64, "%s", text);
         return;
     }
+    if ((uint64_t)now == unix_s) {
+        (void)snprintf(out, 64, "just now (%s)", text);
+        return;
+    }
     uint64_t count;
     const char *unit = ago((uint64_t)now - unix_s, &count);
     (void)snprintf(out, 64, "%" PRIu64 " %s%s ago (%s)", count, unit, count == 1 ? "" : "s", text);

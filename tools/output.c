@@ -3,6 +3,7 @@
 #include "output.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <time.h>
 
@@ -122,6 +123,11 @@ void output_bytes(uint64_t bytes, char out[16])
         unit++;
     }
     (void)snprintf(out, 16, unit == 0 || value >= 100 ? "%.0f %s" : "%.1f %s", value, units[unit]);
+}
+
+void output_count(FILE *out, uint64_t count, const char *one, const char *many)
+{
+    (void)fprintf(out, "%" PRIu64 " %s", count, count == 1 ? one : many);
 }
 
 int output_end(int code)

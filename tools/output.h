@@ -24,6 +24,9 @@ void output_base64(const uint8_t bytes[32], char out[45]);
 /* "3.4 kB": at most three digits; room for 16. */
 void output_bytes(uint64_t bytes, char out[16]);
 
+/* "1 record", "0 records", "2 entries": number and noun. */
+void output_count(FILE *out, uint64_t count, const char *one, const char *many);
+
 /* Ends stdout: complains if what was printed could not be written. Returns the exit code, `code` if all is
  * well. */
 int output_end(int code);

@@ -17,10 +17,12 @@ struct hanse_entry_reader {
     struct hanse_frame_decoder *decoder;
     struct hanse_buffer block; /* stored bytes of the block at hand */
     size_t next_frame;         /* offset in it of the frame after the one at hand */
-    uint64_t block_first;      /* index of its first entry; UINT64_MAX: none at hand */
-    uint64_t block_end;        /* one past its last entry */
-    struct hanse_frame frame;  /* entry_count 0: none at hand */
-    struct hanse_buffer tile;  /* level 0 tile at hand */
+    struct hanse_path segment_name;
+    uint64_t block_offset;    /* of the block in its segment */
+    uint64_t block_first;     /* index of its first entry; UINT64_MAX: none at hand */
+    uint64_t block_end;       /* one past its last entry */
+    struct hanse_frame frame; /* entry_count 0: none at hand */
+    struct hanse_buffer tile; /* level 0 tile at hand */
     uint64_t tile_index;
 };
 
@@ -68,15 +70,14 @@ static enum hanse_status load_block(struct hanse_entry_reader *reader, uint64_t 
     const struct hanse_block *block = hanse_segment_find_block(segment, index);
     bool last = block == &segment->blocks[segment->block_count - 1];
     uint64_t end = last ? segment->bytes : block[1].offset;
-    struct hanse_path name;
     struct hanse_path path;
     HANSE_SCOPED_FILE struct hanse_file file = HANSE_FILE_CLOSED;
     reader->block_first = UINT64_MAX;
     hanse_buffer_clear(&reader->block);
     enum hanse_status status =
-        hanse_layout_segment_name(segment->first_index, segment->generation, &name, err);
+        hanse_layout_segment_name(segment->first_index, segment->generation, &reader->segment_name, err);
     if (status == HANSE_OK)
-        status = hanse_feed_store_path(reader->store, name.text, &path, err);
+        status = hanse_feed_store_path(reader->store, reader->segment_name.text, &path, err);
     if (status == HANSE_OK)
         status = hanse_buffer_reserve(&reader->block, (size_t)(end - block->offset), err);
     if (status == HANSE_OK)
@@ -89,6 +90,7 @@ static enum hanse_status load_block(struct hanse_entry_reader *reader, uint64_t 
     reader->block.size = (size_t)(end - block->offset);
     reader->block_first = segment->first_index + block->entries_before;
     reader->block_end = segment->first_index + (last ? segment->entries : block[1].entries_before);
+    reader->block_offset = block->offset;
     reader->next_frame = 0;
     reader->frame = (struct hanse_frame){0};
     hanse_frame_decoder_start(reader->decoder);
@@ -109,6 +111,9 @@ static enum hanse_status next_frame(struct hanse_entry_reader *reader, struct ha
                                     &reader->frame, err);
     if (status == HANSE_OK)
         reader->next_frame += start.frame_bytes;
+    else
+        status = hanse_fail_within(err, status, "segment \"%s\", byte %" PRIu64, reader->segment_name.text,
+                                   reader->block_offset + reader->next_frame);
     return status;
 }
 

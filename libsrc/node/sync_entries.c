@@ -67,7 +67,14 @@ static enum hanse_status take_piece(void *context, struct hanse_bytes piece, boo
 {
     struct sync_job *job = context;
     const struct hanse_sync_options *options = job->run->options;
-    enum hanse_status status = hanse_verifier_feed(job->verifier, piece, stop, err);
+    struct hanse_error found = {0};
+    enum hanse_status status = hanse_verifier_feed(job->verifier, piece, stop, &found);
+    if (status != HANSE_OK && found.offset != HANSE_NO_OFFSET)
+        status = hanse_fail_at(err, status, job->segment_offset + found.offset,
+                               "segment \"%s\", byte %" PRIu64 ": %s", job->segment_name.text,
+                               job->segment_offset + found.offset, found.message);
+    else if (status != HANSE_OK && err != NULL)
+        *err = found;
     uint64_t done = hanse_verifier_next_index(job->verifier) - job->state.frontier.size;
     uint64_t total = job->target.size - job->state.frontier.size;
     if (status == HANSE_OK && options->progress != NULL &&

@@ -182,7 +182,6 @@ export function checkpoints() {
     refused('spare bits in the root', Buffer.from(`${o}\n7\n${line.replace(/.=$/, (end) => `${String.fromCharCode(end.charCodeAt(0) + 1)}=`)}\n`)),
     refused('space behind the root', Buffer.from(`${o}\n7\n${line} \n`)),
     refused('bad origin', Buffer.from(`City.example/hanse\n7\n${line}\n`), 'checkpoint.origin'),
-    refused('empty tree with a root', Buffer.from(`${o}\n0\n${line}\n`), 'checkpoint.empty'),
   ];
 }
 
