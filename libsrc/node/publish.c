@@ -222,8 +222,6 @@ enum hanse_status hanse_publish(struct hanse_node *node, const struct hanse_publ
     if (status == HANSE_OK)
         status = hanse_node_lock(node, &lock, err);
     if (status == HANSE_OK)
-        status = hanse_pending_finish(node, origin, err);
-    if (status == HANSE_OK)
         status = hanse_feed_catch_up(node, origin, err);
     if (status == HANSE_OK)
         status = hanse_staging_count(node->staging, origin, &it.staged_total, err);
