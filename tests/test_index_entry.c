@@ -61,6 +61,11 @@ static void test_erase_ranges(void **state)
     assert_erased(folder, index, feed, "xxxxxxxxxxxxxxxxxx..");
     erase(folder, index, feed, 19, INT64_MAX - 19);
     assert_erased(folder, index, feed, "xxxxxxxxxxxxxxxxxx.x");
+    add(folder, index, feed, 20, PUT, VALID, 18); /* comes after, is not meant, and can be erased later */
+    assert_erased(folder, index, feed, "xxxxxxxxxxxxxxxxxx.x");
+    erase(folder, index, feed, 19, 2);
+    assert_erased(folder, index, feed, "xxxxxxxxxxxxxxxxxxxx");
+    ASSERT_STATUS(hanse_index_erase(index, 77, 0, 1, &folder->err), HANSE_NOT_FOUND);
     assert_erased(folder, index, other, "....................");
     ASSERT_STATUS(hanse_index_erase(index, feed, 2, UINT64_MAX - 1, &folder->err), HANSE_LIMIT);
     ASSERT_STATUS(hanse_index_erase(index, feed, INT64_MAX, 1, &folder->err), HANSE_LIMIT);

@@ -18,10 +18,17 @@
 
 enum { BATCH_ENTRIES = 4096, BATCH_BYTES = 4 << 20, MAX_BATCH_BYTES = 16 << 20 };
 
-/* Entries gathered until a batch is worth framing. */
+/* Entries gathered until a batch is worth framing. Their bytes move while they grow, so places are kept, not
+ * views. */
 struct batch {
-    struct hanse_buffer bytes;                       /* headers and payloads */
-    struct hanse_frame_entry entries[BATCH_ENTRIES]; /* views are offsets into `bytes` until flush */
+    struct hanse_buffer bytes; /* headers and payloads */
+    struct {
+        size_t header_at;
+        size_t payload_at;
+        size_t end;
+        uint8_t commitment[HANSE_DIGEST_BYTES];
+    } places[BATCH_ENTRIES];
+    struct hanse_frame_entry entries[BATCH_ENTRIES]; /* filled by flush */
     size_t count;
 };
 
@@ -42,10 +49,14 @@ struct publishing {
 static enum hanse_status flush(struct publishing *it, struct hanse_error *err)
 {
     struct batch *batch = it->batch;
+    struct hanse_bytes all = hanse_buffer_view(&batch->bytes);
     for (size_t i = 0; i < batch->count; i++) {
-        struct hanse_frame_entry *entry = &batch->entries[i];
-        entry->header.data = batch->bytes.data + (uintptr_t)entry->header.data;
-        entry->payload.data = batch->bytes.data + (uintptr_t)entry->payload.data;
+        size_t header_at = batch->places[i].header_at;
+        size_t payload_at = batch->places[i].payload_at;
+        batch->entries[i] = (struct hanse_frame_entry){
+            .header = hanse_bytes_slice(all, header_at, payload_at - header_at),
+            .payload = hanse_bytes_slice(all, payload_at, batch->places[i].end - payload_at)};
+        memcpy(batch->entries[i].commitment, batch->places[i].commitment, HANSE_DIGEST_BYTES);
     }
     enum hanse_status status = hanse_feed_writer_add_entries(&it->writer, batch->entries, batch->count, err);
     batch->count = 0;
@@ -58,7 +69,6 @@ static enum hanse_status add_entry(struct publishing *it, const struct hanse_hea
                                    struct hanse_bytes payload, struct hanse_error *err)
 {
     struct batch *batch = it->batch;
-    struct hanse_frame_entry entry = {0};
     struct hanse_digest commitment;
     size_t header_at = batch->bytes.size;
     enum hanse_status status = hanse_header_encode(header, &batch->bytes, err);
@@ -69,12 +79,13 @@ static enum hanse_status add_entry(struct publishing *it, const struct hanse_hea
         status = hanse_digest_compute(payload, &commitment, err);
     if (status != HANSE_OK)
         return status;
-    if (payload_at - header_at > HANSE_MAX_ENTRY_PUBLISH_BYTES - sizeof entry.commitment)
+    if (payload_at - header_at > HANSE_MAX_ENTRY_PUBLISH_BYTES - HANSE_DIGEST_BYTES)
         return hanse_fail(err, HANSE_LIMIT, "header of an entry has %zu bytes", payload_at - header_at);
-    entry.header = hanse_bytes_of((const void *)header_at, payload_at - header_at); /* offsets until flush */
-    entry.payload = hanse_bytes_of((const void *)payload_at, payload.size);
-    memcpy(entry.commitment, commitment.bytes, sizeof entry.commitment);
-    batch->entries[batch->count++] = entry;
+    batch->places[batch->count].header_at = header_at;
+    batch->places[batch->count].payload_at = payload_at;
+    batch->places[batch->count].end = batch->bytes.size;
+    memcpy(batch->places[batch->count].commitment, commitment.bytes, HANSE_DIGEST_BYTES);
+    batch->count++;
     bool full = batch->count == BATCH_ENTRIES || batch->bytes.size >= BATCH_BYTES;
     return full ? flush(it, err) : HANSE_OK;
 }

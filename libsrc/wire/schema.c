@@ -118,7 +118,7 @@ enum hanse_field_kind hanse_field_kind_of(const struct hanse_field *field)
     case PROTOBUF_C_TYPE_DOUBLE:
         break;
     }
-    assert(!"records have no floating point numbers");
+    assert(0 && "records have no floating point numbers");
     return HANSE_FIELD_BYTES;
 }
 
