@@ -136,6 +136,7 @@ void sync_job_request(struct sync_job *job, struct hanse_fetch_request request)
     request.base_url = job->row.feed.url;
     request.pins = job->row.feed.pin;
     request.ca_file = job->row.feed.cacert;
+    request.stall_timeout_s = job->run->options->stall_timeout_s;
     request.context = job;
     if (hanse_fetcher_add(job->run->fetcher, &request, &err) != HANSE_OK)
         sync_job_fail(job, &err);
