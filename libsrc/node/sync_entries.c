@@ -21,6 +21,7 @@ void sync_entries_close(struct sync_job *job)
         return;
     hanse_verifier_free(job->verifier);
     hanse_feed_writer_release(&job->writer);
+    hanse_key_history_release(&job->keys);
     job->verifier = NULL;
     job->has_place = false;
     job->run->fetching--;
@@ -30,7 +31,16 @@ static enum hanse_status store_frame(void *context, const struct hanse_verified_
                                      struct hanse_error *err)
 {
     struct sync_job *job = context;
-    return hanse_feed_writer_add_frame(&job->writer, frame, err);
+    struct hanse_digest root;
+    enum hanse_status status = hanse_feed_writer_add_frame(&job->writer, frame, err);
+    size_t known = job->keys.count;
+    for (size_t i = 0; i < frame->entry_count && status == HANSE_OK; i++)
+        status = hanse_key_history_add(&job->keys, &frame->entries[i], err);
+    if (status == HANSE_OK && job->keys.count > known) {
+        hanse_tile_builder_root(job->writer.tiles.builder, &root);
+        hanse_key_history_set_root(&job->keys, hanse_tile_builder_size(job->writer.tiles.builder), &root);
+    }
+    return status;
 }
 
 /* Verifier and writer at the verified state. */
@@ -106,39 +116,71 @@ static void commit(struct sync_job *job)
 
 static void request_key_file(struct sync_job *job);
 
+/* What a mirror hands on has to be true: a key change is stored only if it says what the entries say. */
+static enum hanse_status store_key_file(struct sync_job *job, struct hanse_error *err)
+{
+    struct hanse_path path;
+    struct hanse_bytes file = hanse_buffer_view(&job->body);
+    enum hanse_status status = hanse_key_moment_check(&job->keys.items[job->key_at], &job->chain, file, err);
+    if (status != HANSE_OK)
+        return hanse_fail_within(err, status, "key change \"hanse/key/%u\"", job->key_ordinal);
+    status = hanse_path_format(&path, err, "%s/hanse/key/%u", job->dir.text, job->key_ordinal);
+    return status == HANSE_OK ? hanse_file_replace(path.text, file, HANSE_MODE_PUBLIC_FILE, err) : status;
+}
+
 static void key_file_done(void *context, const struct hanse_fetch_result *result)
 {
     struct sync_job *job = context;
-    struct hanse_path path;
     struct hanse_error err = result->error;
     sync_job_count(job, result);
-    if (err.status == HANSE_NOT_FOUND) {
-        commit(job);
-        return;
-    }
     enum hanse_status status = err.status;
+    if (status == HANSE_NOT_FOUND)
+        status = hanse_fail_as(&err, HANSE_TRUNCATED);
+    if (status == HANSE_LIMIT)
+        status = hanse_fail_as(&err, HANSE_BAD_SIGNATURE);
     if (status == HANSE_OK)
-        status = hanse_path_format(&path, &err, "%s/hanse/key/%u", job->dir.text, job->key_ordinal);
-    if (status == HANSE_OK)
-        status = hanse_file_replace(path.text, hanse_buffer_view(&job->body), HANSE_MODE_PUBLIC_FILE, &err);
+        status = store_key_file(job, &err);
+    job->key_at++;
+    job->key_ordinal++;
     if (status == HANSE_OK)
         request_key_file(job);
     else
         sync_job_fail(job, &err);
 }
 
-/* A mirror serves the key changes too: those that are not here yet. */
 static void request_key_file(struct sync_job *job)
 {
     char name[64];
-    struct hanse_path path;
-    do {
-        job->key_ordinal++;
-        (void)snprintf(name, sizeof name, "hanse/key/%u", job->key_ordinal);
-        if (hanse_path_format(&path, NULL, "%s/%s", job->dir.text, name) != HANSE_OK)
-            break;
-    } while (job->key_ordinal < HANSE_MAX_KEY_CHAIN && hanse_file_exists(path.text));
+    if (job->key_at == job->keys.count) {
+        commit(job);
+        return;
+    }
+    (void)snprintf(name, sizeof name, "hanse/key/%u", job->key_ordinal);
     sync_job_request_small(job, name, HANSE_MAX_KEY_CHANGE_BYTES, NULL, false, key_file_done);
+}
+
+/* A mirror serves the key changes too: those of the KEY entries that are new here. */
+static void begin_key_files(struct sync_job *job)
+{
+    struct hanse_error err;
+    unsigned held = 0;
+    job->key_at = hanse_key_history_first_change(&job->keys);
+    if (job->key_at == job->keys.count) {
+        commit(job);
+        return;
+    }
+    HANSE_SCOPED_STORE struct hanse_feed_store store;
+    enum hanse_status status = hanse_feed_store_open(&store, job->dir.text, &err);
+    if (status == HANSE_OK)
+        status = hanse_feed_store_count_keys(&store, job->state.frontier.size, &held, &err);
+    if (status != HANSE_OK) {
+        sync_job_fail(job, &err);
+        return;
+    }
+    job->key_ordinal = held + 1;
+    hanse_key_chain_init(&job->chain, job->row.feed.origin,
+                         hanse_key_history_start(&job->keys, job->state.key));
+    request_key_file(job);
 }
 
 /* Starts over by the manifest: what came by the tail was not what it should be, which may have innocent
@@ -167,15 +209,10 @@ static void judge(struct sync_job *job)
             hanse_feed_state_judge(&job->reached, job->row.feed.origin, hanse_buffer_view(&job->note), &err);
     if (status == HANSE_OK)
         status = hanse_feed_writer_finish(&job->writer, &err);
-    bool new_key = job->reached.key_index != job->state.key_index && job->reached.key_index != UINT64_MAX &&
-                   job->reached.key_index > 0;
-    job->key_ordinal = 0;
-    if (status != HANSE_OK)
-        sync_job_fail(job, &err);
-    else if (new_key)
-        request_key_file(job);
+    if (status == HANSE_OK)
+        begin_key_files(job);
     else
-        commit(job);
+        sync_job_fail(job, &err);
 }
 
 static void end_truncated(struct sync_job *job)
@@ -239,6 +276,10 @@ static void manifest_done(void *context, const struct hanse_fetch_result *result
     sync_job_count(job, result);
     hanse_arena_reset(&job->arena);
     enum hanse_status status = err.status;
+    if (status == HANSE_NOT_FOUND) {
+        end_truncated(job);
+        return;
+    }
     if (status == HANSE_OK)
         status = hanse_manifest_decode(hanse_buffer_view(&job->body), &job->arena, &job->manifest, &err);
     if (status != HANSE_OK) {

@@ -172,6 +172,9 @@ static void compare_sizes(struct sync_job *job)
         sync_entries_begin(job);
     } else if (offered == held && hanse_digest_equal(&job->target.root, &root)) {
         sync_refill_begin(job, HANSE_SYNC_CURRENT);
+    } else if (offered == 0 && held == 0) {
+        sync_job_end(job, HANSE_SYNC_MISMATCH,
+                     "the checkpoint of an empty feed has a root that is not empty");
     } else if (offered == held) {
         sync_job_end(job, HANSE_SYNC_FORK,
                      "two signed roots for size %" PRIu64 ": the feed's key signed both", held);

@@ -13,6 +13,7 @@
 #include "feed/key_chain.h"
 #include "net/fetch.h"
 #include "node/feed_writer.h"
+#include "node/key_history.h"
 #include "node/node_internal.h"
 
 struct sync_job;
@@ -43,6 +44,8 @@ struct sync_job {
     char etag[HANSE_ETAG_BYTES];
     struct hanse_key_chain chain;
     unsigned key_ordinal;
+    struct hanse_key_history keys; /* KEY entries that came with this sync */
+    size_t key_at;                 /* in it: whose key change comes next */
     bool asked_without_cache;
     bool has_place;   /* counts in run->fetching; verifier and writer are open */
     bool by_manifest; /* entries come by the manifest, not by the tail */
