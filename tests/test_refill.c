@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Payloads that a source withholds are missed, remembered, asked for again, and put in when they come. */
-#include "folder_fixture.h"
-
-#include <stdio.h>
-
-#include <hanse/hanse.h>
+#include "node_fixture.h"
 
 #include "base/bytes.h"
 #include "node/feed_store.h"
@@ -13,22 +9,6 @@
 
 #define ORIGIN "city.example/hanse"
 enum { RECORDS = 5, WITHHELD_INDEX = 3 };
-
-static void run(const char *command)
-{
-    assert_int_equal(system(command), 0);
-}
-
-static struct hanse_node *make_node(struct folder *folder, const char *name, const char *origin)
-{
-    struct hanse_path dir;
-    struct hanse_node *node = NULL;
-    struct hanse_init_options options = {.version = HANSE_INIT_OPTIONS_VERSION, .origin = origin};
-    ASSERT_OK(folder, hanse_path_format(&dir, &folder->err, "%s/%s", folder->dir, name));
-    ASSERT_OK(folder, hanse_node_init(dir.text, &options, &folder->err));
-    ASSERT_OK(folder, hanse_node_open(dir.text, &node, &folder->err));
-    return node;
-}
 
 static void stage_organisation(struct folder *folder, struct hanse_node *node, int number)
 {
@@ -83,36 +63,6 @@ static void make_source(struct folder *folder)
     hanse_feed_store_release(&store);
 }
 
-struct outcome {
-    enum hanse_sync_outcome outcome;
-    uint64_t new_size;
-    char message[HANSE_ERROR_MESSAGE_BYTES];
-};
-
-static void keep(void *context, const struct hanse_sync_result *result)
-{
-    struct outcome *outcome = context;
-    outcome->outcome = result->outcome;
-    outcome->new_size = result->new_size;
-    (void)snprintf(outcome->message, sizeof outcome->message, "%s", result->message);
-}
-
-static struct outcome sync(struct folder *folder, struct hanse_node *node)
-{
-    struct outcome outcome = {.outcome = HANSE_SYNC_FAILED};
-    struct hanse_sync_options options = {.version = 1, .visit = keep, .context = &outcome};
-    ASSERT_OK(folder, hanse_sync(node, &options, &folder->err));
-    return outcome;
-}
-
-static void follow(struct folder *folder, struct hanse_node *node, const char *key, const char *place)
-{
-    char url[256];
-    (void)snprintf(url, sizeof url, "file://%s/%s/", folder->dir, place);
-    struct hanse_follow_options options = {.version = 1, .url = url, .verifier_key = key};
-    ASSERT_OK(folder, hanse_feed_follow(node, &options, &folder->err));
-}
-
 static enum hanse_status count_item(void *context, const struct hanse_item *item, struct hanse_error *err)
 {
     (void)err;
@@ -136,12 +86,6 @@ static enum hanse_status ignore_show(void *context, const struct hanse_item *ite
     (void)err;
     *(bool *)context = item->record != NULL;
     return HANSE_OK;
-}
-
-static enum hanse_status verify(struct folder *folder, struct hanse_node *node)
-{
-    struct hanse_verify_options options = {.version = 1};
-    return hanse_verify_node(node, NULL, &options, &folder->err);
 }
 
 static void missing_payload_comes_from_another_source(void **state)
