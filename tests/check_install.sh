@@ -12,7 +12,7 @@ cmake --install "$build" --prefix "$prefix" >/dev/null
 libdir=$(dirname "$(find "$prefix" -name libhanse.so)")
 
 echo 'by find_package(hanse)'
-cmake -S "$source/tests/consume" -B "$work/build" -DCMAKE_PREFIX_PATH="$prefix" >/dev/null
+cmake -G Ninja -S "$source/tests/consume" -B "$work/build" -DCMAKE_PREFIX_PATH="$prefix" >/dev/null
 cmake --build "$work/build" >/dev/null
 "$work/build/consume_c"
 "$work/build/consume_cpp"

@@ -20,7 +20,7 @@ struct hostile {
     SSL_CTX *context;
     pthread_t thread;
     pthread_mutex_t mutex; /* guards the script and what was seen */
-    const char *reply;
+    char reply[4096];
     size_t reply_size;
     enum hostile_then then;
     unsigned connections;
@@ -73,7 +73,8 @@ static inline void hostile_reply(struct hostile *hostile, SSL *tls)
     hostile_read_request(tls, request, sizeof request);
     (void)pthread_mutex_lock(&hostile->mutex);
     memcpy(hostile->request, request, sizeof request);
-    const char *reply = hostile->reply;
+    char reply[sizeof hostile->reply];
+    memcpy(reply, hostile->reply, sizeof reply);
     size_t size = hostile->reply_size;
     enum hostile_then then = hostile->then;
     (void)pthread_mutex_unlock(&hostile->mutex);
@@ -125,7 +126,8 @@ static inline void hostile_script(struct hostile *hostile, const char *reply, si
                                   enum hostile_then then)
 {
     (void)pthread_mutex_lock(&hostile->mutex);
-    hostile->reply = reply;
+    assert_true(size <= sizeof hostile->reply);
+    memcpy(hostile->reply, reply, size);
     hostile->reply_size = size;
     hostile->then = then;
     hostile->request[0] = '\0';

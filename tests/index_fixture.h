@@ -3,6 +3,8 @@
 #ifndef HANSE_TESTS_INDEX_FIXTURE_H
 #define HANSE_TESTS_INDEX_FIXTURE_H
 
+#include <stdio.h>
+
 #include "folder_fixture.h"
 #include "index/index.h"
 

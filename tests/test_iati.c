@@ -440,6 +440,7 @@ static void nothing_at_all_is_no_xml(void **state)
     (void)state;
     struct hanse_error err = {0};
     assert_int_equal(read_bytes((struct hanse_bytes){0}, 1, &err), HANSE_MALFORMED);
+    assert_non_null(strstr(err.message, "empty"));
 }
 
 static void other_encodings_become_utf8(void **state)

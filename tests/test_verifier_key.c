@@ -43,7 +43,7 @@ static void test_names(void **state)
 {
     (void)state;
     static const char *const good[] = {
-        "a", "example.com/foo", "Ogni sera" + 5, "\xe5\x8c\x97\xe4\xb9\x9d", "\xe2\x80\x94", "\xc2\x86"};
+        "a", "example.com/foo", "sera", "\xe5\x8c\x97\xe4\xb9\x9d", "\xe2\x80\x94", "\xc2\x86"};
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
         assert_int_equal(hanse_key_name_check(hanse_bytes_of_text(good[i]), NULL), HANSE_OK);
     static const char *const bad[] = {"a b",           "a+b",           "a\tb",          "a\nb",

@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <openssl/pem.h>
@@ -23,6 +24,12 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "crypto/certificate.h"
+
+static inline void sleep_ms(long ms)
+{
+    struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
+    (void)nanosleep(&pause, NULL);
+}
 
 struct tls_identity {
     struct hanse_buffer certificate_pem;

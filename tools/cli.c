@@ -95,6 +95,8 @@ void cli_complain(const char *advice, const char *format, ...)
     va_start(arguments, format);
     (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    /* What was printed before comes before, also where both go to one file. */
+    (void)fflush(stdout);
     (void)fputs("hanse: ", stderr);
     output_text(stderr, text);
     (void)fputc('\n', stderr);
@@ -105,6 +107,15 @@ int cli_fail(const struct hanse_error *err, const char *advice)
 {
     cli_complain(advice != NULL ? advice : usual_advice(err->status), "%s", err->message);
     return cli_exit_of(err->status);
+}
+
+int cli_fail_reading(const struct hanse_error *err, const char *advice)
+{
+    if (err->status != HANSE_MALFORMED && err->status != HANSE_TRUNCATED && err->status != HANSE_MISMATCH) {
+        return cli_fail(err, advice);
+    }
+    (void)cli_fail(err, "what is stored here is damaged: 'hanse verify' tells where");
+    return CLI_UNVERIFIED;
 }
 
 void cli_note(const char *format, ...)
@@ -121,15 +132,11 @@ void cli_note(const char *format, ...)
 int cli_open(const struct cli *cli, struct hanse_node **out)
 {
     struct hanse_error err;
-    enum hanse_status status = hanse_node_open(cli->dir, out, &err);
-    if (status == HANSE_OK) {
+    if (hanse_node_open(cli->dir, out, &err) == HANSE_OK) {
         return CLI_DONE;
     }
-    const char *advice = NULL;
-    if (status == HANSE_NOT_FOUND) {
-        advice = "make a node with 'hanse init --origin ORIGIN', or name its folder: hanse -C DIR ...";
-    }
-    return cli_fail(&err, advice);
+    /* Where there is no node the library says how to make one. */
+    return cli_fail(&err, NULL);
 }
 
 void cli_close(struct hanse_node **node)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* hanse feeds: lists the feeds of the node. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "args.h"
 #include "feed_output.h"
@@ -17,10 +18,11 @@ static enum hanse_status print_feed(void *context, const struct hanse_feed_info 
         (void)fputc('\n', stdout);
         return HANSE_OK;
     }
-    output_column(stdout, feed->name != NULL ? feed->name : "", 20, true);
-    (void)fputc(' ', stdout);
-    output_column(stdout, feed->origin, 40, true);
-    (void)printf(" %8" PRIu64 " entries  ", feed->size);
+    char called[320];
+    bool named = feed->name != NULL && strcmp(feed->name, feed->origin) != 0;
+    (void)snprintf(called, sizeof called, named ? "%s (%s)" : "%s", feed->origin, feed->name);
+    output_column(stdout, called, 44, true);
+    (void)printf(" %8" PRIu64 " %s  ", feed->size, feed->size == 1 ? "entry  " : "entries");
     if (feed->own) {
         (void)puts("yours");
         return HANSE_OK;

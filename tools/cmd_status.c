@@ -61,7 +61,7 @@ static void print_followed(const struct hanse_feed_info *feed)
     feed_moment(feed->last_success_unix_s, moment);
     (void)fputs("following ", stdout);
     output_text(stdout, feed->origin);
-    if (feed->name != NULL) {
+    if (feed->name != NULL && strcmp(feed->name, feed->origin) != 0) {
         (void)fputs(" (", stdout);
         output_text(stdout, feed->name);
         (void)fputc(')', stdout);

@@ -105,7 +105,7 @@ static int run_verb(struct cli *cli, int count, char **words)
 
 static int help(struct cli *cli, int count, char **words)
 {
-    static char option[] = "--help";
+    char option[] = "--help";
     if (count < 2) {
         print_usage(stdout);
         return output_end(CLI_DONE);
@@ -151,7 +151,7 @@ int main(int argc, char **argv)
         } else if (strcmp(option, "--help") == 0 || strcmp(option, "-h") == 0) {
             return help(&cli, 1, argv);
         } else if (strcmp(option, "--version") == 0) {
-            static char name[] = "version";
+            char name[] = "version";
             char *words[] = {name, NULL};
             return run_verb(&cli, 1, words);
         } else if ((value = global_value(argv, &i, "-C", &missing)) != NULL) {

@@ -40,8 +40,9 @@ enum hanse_status {
 #define HANSE_ERROR_MESSAGE_BYTES 320
 #define HANSE_NO_OFFSET UINT64_MAX
 
-/* Filled by the function that fails; untouched on success. The caller owns it; it needs no release.
- * message: UTF-8, no capital at the start and no full stop; what failed comes first, the subject in quotes.
+/* Filled by the function that fails; after a success its content means nothing. The caller owns it; it needs
+ * no release. message: UTF-8, no capital at the start and no full stop; what failed comes first, the subject
+ * in quotes.
  */
 struct hanse_error {
     enum hanse_status status;

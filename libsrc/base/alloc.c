@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/alloc.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,9 +21,16 @@ static bool must_fail(void)
     return failure_hook != NULL && failure_hook(failure_context);
 }
 
+/* No object is larger than a difference of pointers can say: allocators and checkers stumble over such sizes.
+ */
+static bool is_too_large(size_t size)
+{
+    return size > PTRDIFF_MAX;
+}
+
 void *hanse_alloc(size_t size)
 {
-    return must_fail() ? NULL : malloc(size > 0 ? size : 1);
+    return must_fail() || is_too_large(size) ? NULL : malloc(size > 0 ? size : 1);
 }
 
 void *hanse_alloc_zeroed(size_t count, size_t size)
@@ -32,7 +40,7 @@ void *hanse_alloc_zeroed(size_t count, size_t size)
 
 void *hanse_realloc(void *memory, size_t size)
 {
-    return must_fail() ? NULL : realloc(memory, size > 0 ? size : 1);
+    return must_fail() || is_too_large(size) ? NULL : realloc(memory, size > 0 ? size : 1);
 }
 
 char *hanse_strndup(const char *text, size_t size)

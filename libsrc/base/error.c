@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+HANSE_PRINTF(5, 0)
 static enum hanse_status fill(struct hanse_error *err, enum hanse_status status, int code, uint64_t offset,
                               const char *format, va_list arguments)
 {

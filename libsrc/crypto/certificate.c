@@ -249,7 +249,7 @@ enum hanse_status hanse_certificate_match(struct hanse_bytes certificate_pem, st
     if (status != HANSE_OK)
         return status;
     SCOPED(free_bio)
-    BIO *bio = BIO_new_mem_buf(key_pem.data, key_pem.size <= INT32_MAX ? (int)key_pem.size : 0);
+    BIO *bio = open_pem(key_pem);
     if (bio == NULL)
         return hanse_fail_memory(err);
     SCOPED(free_key) EVP_PKEY *key = PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL);

@@ -147,8 +147,12 @@ static enum hanse_status check_meaning(const struct hanse_header *header, const 
     return HANSE_OK;
 }
 
-static enum hanse_status check_size(const struct hanse_entry *entry, struct hanse_error *err)
+/* What can be said before the operation is looked at. */
+static enum hanse_status check_place(uint64_t index, const struct hanse_entry *entry,
+                                     const struct hanse_header *header, struct hanse_error *err)
 {
+    if (index == 0 && header->operation != HANSE_OPERATION_KEY)
+        return hanse_fail(err, HANSE_MALFORMED, "first entry of the feed is no KEY entry");
     size_t size = COMMITMENT_BYTES + entry->header.size;
     if (size > HANSE_MAX_ENTRY_PUBLISH_BYTES)
         return hanse_fail(err, HANSE_MALFORMED, "entry has %zu bytes, more than %u", size,
@@ -175,7 +179,7 @@ enum hanse_status hanse_entry_judge(uint64_t index, const char *origin, const st
     enum hanse_verdict verdict = HANSE_ENTRY_INVALID;
     enum hanse_status status = hanse_header_decode(entry->header, arena, &header, reason);
     if (status == HANSE_OK)
-        status = check_size(entry, reason);
+        status = check_place(index, entry, &header, reason);
     if (status == HANSE_OK)
         status = hanse_header_check(&header, index, reason);
     if (status == HANSE_OK)

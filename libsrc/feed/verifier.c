@@ -97,24 +97,23 @@ void hanse_verifier_start_file(struct hanse_verifier *verifier)
     verifier->file_next = UINT64_MAX;
 }
 
-/* Decodes and checks that the frames of a file follow each other; offsets count from `base`. */
+/* Decodes a frame that follows the one before it in the file; offsets count from `base`. The place is looked
+ * at first: behind a gap the dictionary is wrong, and the decoder's complaint would mislead. */
 static enum hanse_status decode_frame(struct hanse_verifier *verifier, struct hanse_bytes stored,
                                       uint64_t base, struct hanse_frame *out, struct hanse_error *err)
 {
-    struct hanse_frame frame;
-    enum hanse_status status = hanse_frame_decode(verifier->decoder, stored, &frame, err);
-    if (status != HANSE_OK) {
-        if (err != NULL && err->offset != HANSE_NO_OFFSET)
-            err->offset += base;
-        return status;
-    }
-    if (verifier->file_next != UINT64_MAX && frame.first_index != verifier->file_next)
+    struct hanse_frame_start start;
+    if (verifier->file_next != UINT64_MAX && hanse_frame_peek(stored, &start, NULL) == HANSE_OK &&
+        start.first_index != verifier->file_next)
         return hanse_fail_at(err, HANSE_MALFORMED, base,
                              "frame begins at index %" PRIu64 ", the one before it ended at %" PRIu64,
-                             frame.first_index, verifier->file_next);
-    verifier->file_next = frame.first_index + frame.entry_count;
-    *out = frame;
-    return HANSE_OK;
+                             start.first_index, verifier->file_next);
+    enum hanse_status status = hanse_frame_decode(verifier->decoder, stored, out, err);
+    if (status != HANSE_OK && err != NULL && err->offset != HANSE_NO_OFFSET)
+        err->offset += base;
+    if (status == HANSE_OK)
+        verifier->file_next = out->first_index + out->entry_count;
+    return status;
 }
 
 enum hanse_status hanse_verifier_prime(struct hanse_verifier *verifier, struct hanse_bytes frames,

@@ -114,21 +114,33 @@ static enum hanse_status judge_schema(struct hanse_database *database, bool *out
         status = ask(database, "SELECT count(*) FROM sqlite_schema", &objects, err);
     if (status != HANSE_OK)
         return status;
-    *out_empty = application == 0 && version == 0 && objects == 0;
-    if (*out_empty)
-        return HANSE_OK;
-    if (application != schema->application_id)
+    bool fresh = application == 0 && version == 0;
+    *out_empty = objects == 0 && (fresh || application == schema->application_id);
+    if (application != schema->application_id && !*out_empty)
         return hanse_database_fail_content(database, "it is of another program", err);
     if (version > schema->version)
         return hanse_fail(err, HANSE_UNSUPPORTED,
                           "%s \"%s\" has version %lld and this build knows up to %d: use a newer build",
                           schema->noun, database->path, (long long)version, schema->version);
-    return version == schema->version ? HANSE_OK
-                                      : hanse_database_fail_content(database, "its version is unknown", err);
+    return version == schema->version || *out_empty
+               ? HANSE_OK
+               : hanse_database_fail_content(database, "its version is unknown", err);
 }
 
-/* Several processes may come here at once: the first makes the schema, the others find it. */
-static enum hanse_status make_schema(struct hanse_database *database, struct hanse_error *err)
+/* As of one moment: another process may be making the schema between any two questions. */
+static enum hanse_status judge_file(struct hanse_database *database, bool *out_empty, struct hanse_error *err)
+{
+    enum hanse_status status = execute(database, "BEGIN", err);
+    if (status == HANSE_OK)
+        status = judge_schema(database, out_empty, err);
+    hanse_database_rollback(database);
+    return status;
+}
+
+/* Several processes may come here at once: the first makes the schema, the others find it. `after` is run in
+ * the same transaction (NULL: nothing is). */
+static enum hanse_status make_schema(struct hanse_database *database, const char *after,
+                                     struct hanse_error *err)
 {
     enum hanse_status status = execute(database, "BEGIN IMMEDIATE", err);
     bool empty = false;
@@ -136,6 +148,8 @@ static enum hanse_status make_schema(struct hanse_database *database, struct han
         status = judge_schema(database, &empty, err);
     if (status == HANSE_OK && empty)
         status = execute(database, database->schema->sql, err);
+    if (status == HANSE_OK && after != NULL)
+        status = execute(database, after, err);
     if (status == HANSE_OK)
         status = execute(database, "COMMIT", err);
     if (status != HANSE_OK)
@@ -185,10 +199,10 @@ static enum hanse_status open_handle(struct hanse_database *database, struct han
     status = execute(database, settings, err);
     bool empty = false;
     if (status == HANSE_OK)
-        status = judge_schema(database, &empty, err);
+        status = judge_file(database, &empty, err);
     if (status == HANSE_OK)
         status = use_log(database, err);
-    return status == HANSE_OK && empty ? make_schema(database, err) : status;
+    return status == HANSE_OK && empty ? make_schema(database, NULL, err) : status;
 }
 
 enum hanse_status hanse_database_open(struct hanse_database *database, const char *path,
@@ -280,7 +294,8 @@ void hanse_database_rollback(struct hanse_database *database)
 
 /* DELETE would write each page into the log; SQLite's reset cuts the file in constant time, and as one
  * transaction: unlike a file that is unlinked, one that another process holds open stays the same file. */
-enum hanse_status hanse_database_empty(struct hanse_database *database, struct hanse_error *err)
+enum hanse_status hanse_database_empty(struct hanse_database *database, const char *after,
+                                       struct hanse_error *err)
 {
     finalize_slots(database);
     (void)sqlite3_db_config(database->handle, SQLITE_DBCONFIG_RESET_DATABASE, 1, NULL);
@@ -288,7 +303,7 @@ enum hanse_status hanse_database_empty(struct hanse_database *database, struct h
     (void)sqlite3_db_config(database->handle, SQLITE_DBCONFIG_RESET_DATABASE, 0, NULL);
     if (code != SQLITE_OK)
         return hanse_database_fail(database, code, err);
-    enum hanse_status status = make_schema(database, err);
+    enum hanse_status status = make_schema(database, after, err);
     cut_log(database, SCRUB_TIMEOUT_MS);
     return status;
 }

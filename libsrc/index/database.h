@@ -59,8 +59,9 @@ HANSE_MUST_CHECK enum hanse_status hanse_database_need_transaction(const struct 
 
 /* Throws all content away, whatever its size, and makes the schema anew: neither file nor log keeps a byte of
  * it, unless another process is reading right now; then the last of them to close sees to that. Outside of a
- * transaction and with no statement in use. Errors as for begin. */
-HANSE_MUST_CHECK enum hanse_status hanse_database_empty(struct hanse_database *database,
+ * transaction and with no statement in use. `after` is SQL that goes with the schema (NULL: none). Errors as
+ * for begin. */
+HANSE_MUST_CHECK enum hanse_status hanse_database_empty(struct hanse_database *database, const char *after,
                                                         struct hanse_error *err);
 
 /* What SQLite's `code` means, in our words. */

@@ -107,7 +107,7 @@ HANSE_MUST_CHECK enum hanse_status hanse_index_identifier_add(struct hanse_index
                                                               uint64_t entry_index, const char *scheme,
                                                               const char *value, struct hanse_error *err);
 /* An ERASE entry took effect: payload states in [first, first + count) become ERASED (PUT entries only);
- * their identifiers are forgotten. */
+ * their identifiers and digests are forgotten. HANSE_NOT_FOUND: no such feed; HANSE_LIMIT: ends past 2^63. */
 HANSE_MUST_CHECK enum hanse_status hanse_index_erase(struct hanse_index *index, int64_t feed_id,
                                                      uint64_t first, uint64_t count, struct hanse_error *err);
 /* A missing payload has come. Does nothing if it is not missing. */

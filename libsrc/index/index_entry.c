@@ -24,8 +24,10 @@ static bool makes_revision(const struct hanse_index_entry *entry)
            (entry->operation == HANSE_OPERATION_PUT || entry->operation == HANSE_OPERATION_WITHDRAW);
 }
 
-static enum hanse_status read_tail(struct hanse_index *index, int64_t feed_id, struct hanse_error *err)
+enum hanse_status hanse_index_find_tail(struct hanse_index *index, int64_t feed_id, struct hanse_error *err)
 {
+    if (index->tail_feed_id == feed_id)
+        return HANSE_OK;
     HANSE_SCOPED_QUERY struct hanse_query query = hanse_query_of(
         &index->database, HANSE_SLOT_ENTRY_TAIL,
         "SELECT (SELECT ifnull(max(entry_index), -1) FROM entry WHERE feed_id = ?1) FROM feed WHERE id = ?1");
@@ -45,8 +47,8 @@ static enum hanse_status check_order(struct hanse_index *index, int64_t feed_id,
                                      struct hanse_error *err)
 {
     enum hanse_status status = hanse_database_need_transaction(&index->database, err);
-    if (status == HANSE_OK && index->tail_feed_id != feed_id)
-        status = read_tail(index, feed_id, err);
+    if (status == HANSE_OK)
+        status = hanse_index_find_tail(index, feed_id, err);
     if (status != HANSE_OK)
         return status;
     if (entry_index > INT64_MAX)

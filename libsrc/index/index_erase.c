@@ -110,8 +110,14 @@ enum hanse_status hanse_index_erase(struct hanse_index *index, int64_t feed_id, 
         return hanse_fail(err, HANSE_LIMIT, "range of \"%llu\" entries from \"%llu\" ends at 2^63 or beyond",
                           (unsigned long long)count, (unsigned long long)first);
     enum hanse_status status = hanse_database_need_transaction(&index->database, err);
-    if (status != HANSE_OK || count == 0)
+    if (status == HANSE_OK)
+        status = hanse_index_find_tail(index, feed_id, err);
+    if (status != HANSE_OK)
         return status;
+    /* An interval tells of entries that are there, not of those that will come. */
+    int64_t end = (int64_t)beyond <= index->tail_index ? (int64_t)beyond : index->tail_index + 1;
+    if ((int64_t)first >= end)
+        return HANSE_OK;
     index->database.scrub = true;
-    return erase_interval(index, feed_id, (struct interval){(int64_t)first, (int64_t)beyond}, err);
+    return erase_interval(index, feed_id, (struct interval){(int64_t)first, end}, err);
 }

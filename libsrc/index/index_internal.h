@@ -60,5 +60,9 @@ _Static_assert(HANSE_PAYLOAD_PRESENT == 1 && HANSE_PAYLOAD_MISSING == 2 && HANSE
 HANSE_MUST_CHECK enum hanse_status hanse_index_run(struct hanse_index *index, int slot, const char *sql,
                                                    const int64_t *parameters, int count,
                                                    struct hanse_error *err);
+/* Sees to it that tail_feed_id and tail_index tell of this feed. HANSE_NOT_FOUND: no such feed; else as
+ * above. */
+HANSE_MUST_CHECK enum hanse_status hanse_index_find_tail(struct hanse_index *index, int64_t feed_id,
+                                                         struct hanse_error *err);
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Staging as a file, and what writes to it: put and remove. */
+#include <stdio.h>
+
 #include "base/alloc.h"
 #include "base/error.h"
 #include "index/staging_internal.h"
@@ -66,6 +68,33 @@ void hanse_staging_rollback(struct hanse_staging *staging)
     hanse_database_rollback(&staging->database);
 }
 
+static enum hanse_status last_sequence(struct hanse_staging *staging, int64_t *out, struct hanse_error *err)
+{
+    HANSE_SCOPED_QUERY struct hanse_query query =
+        hanse_query_of(&staging->database, HANSE_STAGING_SLOT_LAST_SEQUENCE,
+                       "SELECT seq FROM sqlite_sequence WHERE name = 'change'");
+    bool row = false;
+    enum hanse_status status = hanse_query_step(&query, &row, err);
+    if (status == HANSE_OK)
+        *out = row ? hanse_query_i64(&query, 0) : 0;
+    return status;
+}
+
+/* Sequences go on where they were: "up to here", said of what was published, never means a later change. */
+static enum hanse_status empty_file(struct hanse_staging *staging, struct hanse_error *err)
+{
+    int64_t last = 0;
+    char after[160];
+    enum hanse_status status = last_sequence(staging, &last, err);
+    if (status != HANSE_OK)
+        return status;
+    (void)snprintf(after, sizeof after,
+                   "DELETE FROM sqlite_sequence; INSERT INTO sqlite_sequence (name, seq)"
+                   " VALUES ('change', %lld)",
+                   (long long)last);
+    return hanse_database_empty(&staging->database, after, err);
+}
+
 enum hanse_status hanse_staging_commit(struct hanse_staging *staging, struct hanse_error *err)
 {
     bool open = hanse_database_in_transaction(&staging->database);
@@ -73,7 +102,7 @@ enum hanse_status hanse_staging_commit(struct hanse_staging *staging, struct han
         return hanse_database_commit(&staging->database, err);
     /* Nothing that this transaction wrote is to stay. */
     hanse_staging_rollback(staging);
-    return hanse_database_empty(&staging->database, err);
+    return empty_file(staging, err);
 }
 
 enum hanse_status hanse_staging_settle(struct hanse_staging *staging, struct hanse_error *err)

@@ -54,12 +54,16 @@ static enum hanse_status write_path(struct hanse_record_cursor *cursor, const st
                                     const struct hanse_field *field, size_t element, struct hanse_error *err)
 {
     char name[HANSE_FIELD_NAME_BYTES];
-    (void)hanse_field_json_name(field, name);
+    size_t size = hanse_field_json_name(field, name);
     cursor->path.size = level->path_size;
-    const char *dot = level->path_size > 0 ? "." : "";
-    if (hanse_field_is_repeated(field))
-        return hanse_buffer_append_format(&cursor->path, err, "%s%s[%zu]", dot, name, element);
-    return hanse_buffer_append_format(&cursor->path, err, "%s%s", dot, name);
+    enum hanse_status status = HANSE_OK;
+    if (level->path_size > 0)
+        status = hanse_buffer_append_text(&cursor->path, ".", err);
+    if (status == HANSE_OK)
+        status = hanse_buffer_append(&cursor->path, hanse_bytes_of(name, size), err);
+    if (status == HANSE_OK && hanse_field_is_repeated(field))
+        status = hanse_buffer_append_format(&cursor->path, err, "[%zu]", element);
+    return status;
 }
 
 /* Both texts end with a NUL that their sizes do not count. */

@@ -146,28 +146,47 @@ static struct MHD_Response *checked_response(struct MHD_Response *response, bool
     return NULL;
 }
 
+static ssize_t read_nothing(void *context, uint64_t position, char *out, size_t size)
+{
+    (void)context;
+    (void)position;
+    (void)out;
+    (void)size;
+    return MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+/* 304: Content-Length tells the size that a 200 would have (RFC 9110 section 8.6), a body never follows. */
+static struct MHD_Response *unchanged_response(const struct target *target)
+{
+    struct MHD_Response *response =
+        MHD_create_response_from_callback(target->facts.size_bytes, 1, read_nothing, NULL, NULL);
+    bool good = response != NULL && add(response, MHD_HTTP_HEADER_ETAG, target->tag) &&
+                add(response, MHD_HTTP_HEADER_CACHE_CONTROL, cache_control_of(target->kind));
+    return checked_response(response, good);
+}
+
+static struct MHD_Response *unsatisfiable_response(uint64_t total)
+{
+    struct MHD_Response *response = empty_response(NULL, NULL);
+    bool good = response != NULL && add_content_range(response, NULL, total);
+    return checked_response(response, good);
+}
+
 static enum MHD_Result answer_file(const struct hanse_answerer *answerer, struct hanse_exchange *exchange,
                                    struct MHD_Connection *connection, struct target *target)
 {
-    if (hanse_tag_listed(header_of(connection, MHD_HTTP_HEADER_IF_NONE_MATCH), target->tag)) {
-        struct MHD_Response *response = empty_response(MHD_HTTP_HEADER_ETAG, target->tag);
-        bool good =
-            response != NULL && add(response, MHD_HTTP_HEADER_CACHE_CONTROL, cache_control_of(target->kind));
+    if (hanse_tag_listed(header_of(connection, MHD_HTTP_HEADER_IF_NONE_MATCH), target->tag))
         return send_response(answerer, exchange, connection, MHD_HTTP_NOT_MODIFIED,
-                             checked_response(response, good));
-    }
+                             unchanged_response(target));
     const char *asked = header_of(connection, MHD_HTTP_HEADER_RANGE);
     if (!hanse_range_condition_holds(header_of(connection, MHD_HTTP_HEADER_IF_RANGE), target->tag))
         asked = NULL;
     uint64_t total = target->facts.size_bytes;
     struct hanse_range range;
     enum hanse_range_kind kind = hanse_range_of(asked, total, &range);
-    if (kind == HANSE_RANGE_UNSATISFIABLE) {
-        struct MHD_Response *response = empty_response(NULL, NULL);
-        bool good = response != NULL && add_content_range(response, NULL, total);
+    if (kind == HANSE_RANGE_UNSATISFIABLE)
         return send_response(answerer, exchange, connection, MHD_HTTP_RANGE_NOT_SATISFIABLE,
-                             checked_response(response, good));
-    }
+                             unsatisfiable_response(total));
     struct MHD_Response *response = body_response(answerer, exchange, target, &range);
     bool good = response != NULL && add_entity_headers(response, target) &&
                 (kind == HANSE_RANGE_WHOLE || add_content_range(response, &range, total));

@@ -5,9 +5,9 @@
 #include <assert.h>
 #include <string.h>
 
+#include <hanse/v1/record.pb-c.h>
 #include <protobuf-c/protobuf-c.h>
 
-#include "hanse/v1/record.pb-c.h"
 #include "wire/descriptor.h"
 
 const struct hanse_schema *hanse_schema_record(void)
@@ -118,7 +118,7 @@ enum hanse_field_kind hanse_field_kind_of(const struct hanse_field *field)
     case PROTOBUF_C_TYPE_DOUBLE:
         break;
     }
-    assert(!"records have no floating point numbers");
+    assert(0 && "records have no floating point numbers");
     return HANSE_FIELD_BYTES;
 }
 

@@ -326,6 +326,8 @@ static enum hanse_status judge_parser(const struct reader *reader, bool at_end, 
         return HANSE_OK;
     if (reader->parser_code == XML_ERR_NO_MEMORY)
         return hanse_fail_memory(err);
+    if (at_end && reader->fed == 0)
+        return hanse_fail_at(err, HANSE_MALFORMED, 0, "input is empty: iati-activities is missing");
     if (at_end && reader->depth > 0)
         return hanse_fail_at(err, HANSE_TRUNCATED, reader->fed, "XML ends inside %s: line %" PRIu64,
                              reader->in_activity ? "an iati-activity" : "iati-activities", line_of(reader));

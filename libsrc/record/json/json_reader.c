@@ -217,16 +217,20 @@ static enum hanse_status read_object(struct reader *reader, const struct hanse_j
     return status;
 }
 
+/* The parser's position is where it stopped: behind the token that is wrong. */
 static enum hanse_status fail_parse(const json_error_t *error, struct hanse_error *err)
 {
+    uint64_t offset = error->position > 0 ? (uint64_t)error->position : 0;
     switch (json_error_code(error)) {
     case json_error_out_of_memory:
         return hanse_fail_memory(err);
     case json_error_stack_overflow:
         return hanse_fail(err, HANSE_LIMIT, "JSON exceeds the limit of nested values");
+    case json_error_null_character:
+    case json_error_null_byte_in_key:
+        return hanse_fail_at(err, HANSE_MALFORMED, offset, "JSON is malformed: a string holds a NUL");
     default:
-        return hanse_fail_at(err, HANSE_MALFORMED, error->position > 0 ? (uint64_t)error->position : 0,
-                             "JSON is malformed: %s", error->text);
+        return hanse_fail_at(err, HANSE_MALFORMED, offset, "JSON is malformed: %s", error->text);
     }
 }
 
