@@ -6,12 +6,13 @@
 #define HANSE_NODE_FEED_WRITER_H
 
 #include "node/feed_store.h"
+#include "node/segment_list.h"
 #include "node/tile_writer.h"
 
 struct hanse_feed_writer {
     struct hanse_path dir;
-    struct hanse_segment *segments; /* with block arrays of their own */
-    size_t segment_count;
+    struct hanse_segment_list segments;
+    size_t first_new; /* segments before it were sealed when the writer opened */
     struct hanse_file live;
     struct hanse_frame_encoder *encoder;
     struct hanse_tile_writer tiles;
@@ -39,7 +40,8 @@ HANSE_MUST_CHECK enum hanse_status hanse_feed_writer_add_frame(struct hanse_feed
 HANSE_MUST_CHECK enum hanse_status hanse_feed_writer_add_entries(struct hanse_feed_writer *writer,
                                                                  const struct hanse_frame_entry *entries,
                                                                  size_t count, struct hanse_error *err);
-/* Partial tiles and the manifest, everything durable. The checkpoint may follow. */
+/* Segments that were sealed since the writer opened made dense, partial tiles and the manifest, everything
+ * durable. The checkpoint may follow. */
 HANSE_MUST_CHECK enum hanse_status hanse_feed_writer_finish(struct hanse_feed_writer *writer,
                                                             struct hanse_error *err);
 

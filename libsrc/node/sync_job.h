@@ -55,6 +55,8 @@ struct sync_job {
     struct hanse_path segment_name;
     uint64_t segment_offset; /* where the request under way began */
     struct hanse_feed_state reached;
+    struct sync_refill *refill; /* sync_refill.c's; NULL outside it */
+    bool forget_resume_point;   /* the files here are no longer the source's frame by frame */
     struct hanse_sync_result result;
     char message[HANSE_ERROR_MESSAGE_BYTES];
     bool ended;
