@@ -125,14 +125,13 @@ static enum hanse_status recover(struct hanse_node *node, struct hanse_error *er
     return status == HANSE_OK ? hanse_index_feed_list(node->index, catch_up_visit, node, err) : status;
 }
 
-enum hanse_status hanse_node_open(const char *dir, struct hanse_node **out, struct hanse_error *err)
+enum hanse_status hanse_node_open_unfinished(const char *dir, struct hanse_node **out,
+                                             struct hanse_error *err)
 {
     struct hanse_node *node = hanse_alloc_zeroed(1, sizeof *node);
     if (node == NULL)
         return hanse_fail_memory(err);
     enum hanse_status status = hanse_path_format(&node->dir, err, "%s", dir);
-    if (status == HANSE_OK)
-        status = check_format(dir, err);
     if (status == HANSE_OK)
         status = hanse_config_read(node, err);
     if (status == HANSE_OK)
@@ -145,6 +144,12 @@ enum hanse_status hanse_node_open(const char *dir, struct hanse_node **out, stru
     }
     *out = node;
     return HANSE_OK;
+}
+
+enum hanse_status hanse_node_open(const char *dir, struct hanse_node **out, struct hanse_error *err)
+{
+    enum hanse_status status = check_format(dir, err);
+    return status == HANSE_OK ? hanse_node_open_unfinished(dir, out, err) : status;
 }
 
 void hanse_node_close(struct hanse_node *node)
