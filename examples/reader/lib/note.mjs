@@ -19,14 +19,14 @@ export function makeKey(name, type, publicKey) {
   return { name, type, publicKey, id: keyId(name, type, publicKey) };
 }
 
-const badName = (name) => name === '' || Buffer.byteLength(name) > LIMITS.origin || /[\s+\u0085]/u.test(name);
+const badName = (name) => name === '' || /[\s+\u0085]/u.test(name);
 
 /** name+hex+base64, split at the first two "+". */
 export function parseVkey(text) {
   const parts = /^([^+]*)\+([^+]*)\+(.*)$/su.exec(text);
   if (!parts) throw new Failure('vkey.form', 'verifier key is not name+id+key');
   const [, name, id, coded] = parts;
-  if (badName(name)) throw new Failure('vkey.name', 'name of the verifier key is empty, too long or has white space');
+  if (badName(name) || Buffer.byteLength(name) > LIMITS.origin) throw new Failure('vkey.name', 'name of the verifier key is empty, too long or has white space');
   if (!/^[0-9a-f]{8}$/.test(id)) throw new Failure('vkey.id', 'key id is not 8 lower case hex digits');
   const bytes = base64(coded);
   if (!bytes || bytes.length < 1) throw new Failure('vkey.base64', 'verifier key is not base64');
