@@ -122,7 +122,7 @@ static void test_entries_are_fixed_when_staged(void **state)
     struct hanse_publish_result first = publish(node);
     hanse_node_close(node);
     sleep(1);
-    shell("rm -rf '%s' && mv '%s' '%s'", at("city"), at("clone"), at("city"));
+    shell("rm -rf '%s' '%s' && mv '%s' '%s'", at("city"), at("state"), at("clone"), at("city"));
     node = open_node("city");
     struct hanse_publish_result second = publish(node);
     /* Entry 0 carries the time of the publish, the others do not depend on it. */
@@ -172,6 +172,45 @@ static void test_cancelled_publish_leaves_the_feed_whole(void **state)
     assert_false(hanse_file_exists(at("city/public/tile/0/000.p")));
     assert_false(hanse_file_exists(at("city/public/tile/entries/000.p")));
     hanse_node_close(node);
+}
+
+/* A source that lies about the entries of a full tile does not cost the mirror its partial ones. */
+static void test_refused_sync_leaves_the_mirror_whole(void **state)
+{
+    (void)state;
+    char key[512];
+    char mirror[512];
+    struct verify_report verdict;
+    struct hanse_node *city = make_node("city", CITY);
+    own_key(city, key);
+    publish_some(city, 0, 100);
+    struct hanse_node *office = make_node("office", "office.example/hanse");
+    follow_dir(office, at("copy"), key);
+    shell("cp -a '%s' '%s'", at("city/public"), at("copy"));
+    struct sync_report report = sync_node(office);
+    assert_outcome(&report, HANSE_SYNC_UPDATED);
+    publish_some(city, 100, 300);
+    hanse_node_close(city);
+    /* The entries of another feed under the checkpoint of this one. */
+    struct hanse_node *twin = make_node("twin", CITY);
+    publish_some(twin, 0, 100);
+    publish_some(twin, 500, 300);
+    hanse_node_close(twin);
+    shell("cp '%s' '%s'", at("city/public/checkpoint"), at("twin/public/checkpoint"));
+    shell("rm -rf '%s' && mv '%s' '%s'", at("copy"), at("twin/public"), at("copy"));
+    for (int i = 0; i < 2; i++) {
+        report = sync_node(office);
+        assert_outcome(&report, HANSE_SYNC_MISMATCH);
+        (void)snprintf(mirror, sizeof mirror, "%s", mirror_of("office", CITY));
+        MUST(verify_dir(mirror, key, &verdict));
+        assert_int_equal(verdict.result.size, 101);
+    }
+    shell("rm -rf '%s' && cp -a '%s' '%s'", at("copy"), at("city/public"), at("copy"));
+    report = sync_node(office);
+    assert_outcome(&report, HANSE_SYNC_UPDATED);
+    MUST(verify_dir(mirror, key, &verdict));
+    assert_int_equal(verdict.result.size, 401);
+    hanse_node_close(office);
 }
 
 /* A record that the rules of another version let into staging. */
@@ -256,6 +295,7 @@ int main(void)
         NODE_TEST(test_first_entry_names_the_key),
         NODE_TEST(test_entries_are_fixed_when_staged),
         NODE_TEST(test_cancelled_publish_leaves_the_feed_whole),
+        NODE_TEST(test_refused_sync_leaves_the_mirror_whole),
         NODE_TEST(test_invalid_staged_record_is_refused),
         NODE_TEST(test_stock_reader_takes_the_feed),
     };

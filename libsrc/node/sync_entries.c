@@ -107,6 +107,8 @@ static void commit(struct sync_job *job)
         status = hanse_file_replace(path.text, hanse_buffer_view(&job->note), HANSE_MODE_PUBLIC_FILE, &err);
     if (status == HANSE_OK)
         status = hanse_feed_catch_up(job->run->node, job->row.feed.origin, &err);
+    if (status == HANSE_OK)
+        status = hanse_tile_remove_obsolete(job->dir.text, job->state.frontier.size, job->target.size, &err);
     if (status != HANSE_OK) {
         sync_job_fail(job, &err);
         return;

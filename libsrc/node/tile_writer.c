@@ -33,17 +33,6 @@ static enum hanse_status remove_name(void *context, const char *name, bool is_di
     return status == HANSE_OK && !is_dir ? hanse_file_remove(path.text, err) : status;
 }
 
-/* Partial tiles are obsolete once the full one exists. */
-static enum hanse_status remove_partials(const char *full_path, struct hanse_error *err)
-{
-    struct hanse_path folder;
-    enum hanse_status status = hanse_path_format(&folder, err, "%s.p", full_path);
-    if (status != HANSE_OK || !hanse_file_exists(folder.text))
-        return status;
-    status = hanse_file_list(folder.text, remove_name, folder.text, err);
-    return status == HANSE_OK ? hanse_file_remove_dir(folder.text, err) : status;
-}
-
 static enum hanse_status write_tile(void *context, const struct hanse_tile *tile, struct hanse_bytes content,
                                     struct hanse_error *err)
 {
@@ -57,8 +46,6 @@ static enum hanse_status write_tile(void *context, const struct hanse_tile *tile
         status = hanse_file_make_dirs(parent.text, HANSE_MODE_PUBLIC_DIR, err);
     if (status == HANSE_OK)
         status = hanse_file_replace_later_synced(path.text, content, HANSE_MODE_PUBLIC_FILE, err);
-    if (status == HANSE_OK && tile->width == HANSE_TILE_WIDTH)
-        status = remove_partials(path.text, err);
     return status;
 }
 
@@ -94,4 +81,32 @@ enum hanse_status hanse_tile_writer_add(struct hanse_tile_writer *writer, const 
 enum hanse_status hanse_tile_writer_finish(struct hanse_tile_writer *writer, struct hanse_error *err)
 {
     return hanse_tile_builder_finish(writer->builder, write_tile, writer, err);
+}
+
+static enum hanse_status remove_partials(void *context, const struct hanse_tile *tile,
+                                         struct hanse_error *err)
+{
+    char name[HANSE_TILE_PATH_BYTES];
+    struct hanse_path folder;
+    enum hanse_status status = hanse_tile_path_encode(tile, name, err);
+    if (status == HANSE_OK)
+        status = hanse_path_format(&folder, err, "%s/%s.p", (const char *)context, name);
+    if (status != HANSE_OK || !hanse_file_exists(folder.text))
+        return status;
+    status = hanse_file_list(folder.text, remove_name, folder.text, err);
+    return status == HANSE_OK ? hanse_file_remove_dir(folder.text, err) : status;
+}
+
+enum hanse_status hanse_tile_remove_obsolete(const char *dir, uint64_t old_size, uint64_t size,
+                                             struct hanse_error *err)
+{
+    struct hanse_path folder;
+    enum hanse_status status = hanse_path_format(&folder, err, "%s", dir);
+    if (status == HANSE_OK)
+        status = hanse_tile_list_completed(old_size, size, remove_partials, folder.text, err);
+    /* A crash may have come between the checkpoint before and this. */
+    uint64_t before = old_size - old_size % HANSE_TILE_WIDTH;
+    return status == HANSE_OK && before > 0
+               ? hanse_tile_list_completed(before - 1, size, remove_partials, folder.text, err)
+               : status;
 }

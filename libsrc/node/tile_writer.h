@@ -18,12 +18,18 @@ struct hanse_tile_writer {
 HANSE_MUST_CHECK enum hanse_status hanse_tile_writer_init(struct hanse_tile_writer *writer, const char *dir,
                                                           uint64_t size, struct hanse_error *err);
 void hanse_tile_writer_release(struct hanse_tile_writer *writer);
-/* Adds an entry; what fills up is written at once and its partial tiles are removed. */
+/* Adds an entry; what fills up is written at once. Partial tiles stay: the tree of the old size needs them as
+ * long as its checkpoint is the one that counts. */
 HANSE_MUST_CHECK enum hanse_status hanse_tile_writer_add(struct hanse_tile_writer *writer,
                                                          const uint8_t commitment[32],
                                                          struct hanse_bytes header, struct hanse_error *err);
 /* Writes the partial tiles of the tree so far. */
 HANSE_MUST_CHECK enum hanse_status hanse_tile_writer_finish(struct hanse_tile_writer *writer,
                                                             struct hanse_error *err);
+
+/* Removes the partial tiles in `dir` that are full in the tree of `size`, of which the checkpoint is out.
+ * HANSE_IO, HANSE_DENIED, HANSE_LIMIT. */
+HANSE_MUST_CHECK enum hanse_status hanse_tile_remove_obsolete(const char *dir, uint64_t old_size,
+                                                              uint64_t size, struct hanse_error *err);
 
 #endif
