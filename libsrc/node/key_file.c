@@ -78,9 +78,12 @@ enum hanse_status hanse_key_file_read(const char *path, struct hanse_signing_key
     enum hanse_status status = hanse_file_read(path, KEY_FILE_BYTES - 1, &text, err);
     if (status != HANSE_OK)
         return status;
-    if (!split(hanse_buffer_view(&text), &name, key_id, &encoded) ||
-        hanse_base64_decode(encoded, &data, NULL) != HANSE_OK || data.size != KEY_DATA_BYTES ||
-        data.data[0] != HANSE_KEY_ED25519)
+    if (!split(hanse_buffer_view(&text), &name, key_id, &encoded))
+        return fail_unreadable(path, err);
+    status = hanse_base64_decode(encoded, &data, err);
+    if (status == HANSE_NO_MEMORY)
+        return status;
+    if (status != HANSE_OK || data.size != KEY_DATA_BYTES || data.data[0] != HANSE_KEY_ED25519)
         return fail_unreadable(path, err);
     struct hanse_signing_key *key = NULL;
     struct hanse_signer signer;

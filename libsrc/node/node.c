@@ -73,8 +73,11 @@ static enum hanse_status restore_own_rows(struct hanse_node *node, struct hanse_
     enum hanse_status status = HANSE_OK;
     for (size_t i = 0; i < node->own_count && status == HANSE_OK; i++) {
         struct hanse_index_feed found;
-        if (hanse_index_feed_get(node->index, node->own_origins[i], &found, NULL) == HANSE_OK)
+        status = hanse_index_feed_get(node->index, node->own_origins[i], &found, err);
+        if (status == HANSE_OK)
             continue;
+        if (status != HANSE_NOT_FOUND)
+            return status;
         struct hanse_path path;
         struct hanse_signing_key *key = NULL;
         struct hanse_signer signer;
