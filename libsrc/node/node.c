@@ -103,12 +103,7 @@ static enum hanse_status restore_own_rows(struct hanse_node *node, struct hanse_
 static enum hanse_status catch_up_visit(void *context, const struct hanse_index_feed *feed,
                                         struct hanse_error *err)
 {
-    struct hanse_node *node = context;
-    enum hanse_status status = hanse_feed_catch_up(node, feed->origin, err);
-    /* A damaged feed is for `verify` to name; it must not keep the others from use. */
-    bool damaged = status == HANSE_MISMATCH || status == HANSE_MALFORMED || status == HANSE_TRUNCATED ||
-                   status == HANSE_BAD_SIGNATURE || status == HANSE_NOT_FOUND || status == HANSE_LIMIT;
-    return damaged ? HANSE_OK : status;
+    return hanse_feed_catch_up_if_sound(context, feed->origin, err);
 }
 
 /* Ends what a crash cut off. When another process holds the lock, it is at it or has done it. */
