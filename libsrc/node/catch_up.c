@@ -192,6 +192,7 @@ enum hanse_status hanse_feed_catch_up_if_sound(struct hanse_node *node, const ch
 {
     enum hanse_status status = hanse_feed_catch_up(node, origin, err);
     bool damaged = status == HANSE_MISMATCH || status == HANSE_MALFORMED || status == HANSE_TRUNCATED ||
-                   status == HANSE_BAD_SIGNATURE || status == HANSE_NOT_FOUND || status == HANSE_LIMIT || status == HANSE_UNSUPPORTED;
+                   status == HANSE_BAD_SIGNATURE || status == HANSE_NOT_FOUND || status == HANSE_LIMIT ||
+                   status == HANSE_UNSUPPORTED;
     return damaged ? HANSE_OK : status;
 }
