@@ -216,8 +216,10 @@ static void test_another_writer_is_waited_for_then_told(void **state)
     (void)state;
     struct hanse_node *node = make_node("city", CITY);
     stage(node, NULL, "One", NULL, NULL);
+    hanse_node_close(node);
     int end;
     pid_t child = hold_lock(at("city/private/lock"), &end);
+    node = open_node("city");
     struct hanse_digest before = tree_digest(at("city/public"));
     struct hanse_publish_options options = {.version = 1};
     struct hanse_publish_result result;
