@@ -168,9 +168,6 @@ static void test_cancelled_publish_leaves_the_feed_whole(void **state)
     result = publish(node);
     assert_int_equal(result.new_size, 5101);
     MUST(verify_dir(at("city/public"), key, &verdict));
-    /* Obsolete partial tiles are gone. */
-    assert_false(hanse_file_exists(at("city/public/tile/0/000.p")));
-    assert_false(hanse_file_exists(at("city/public/tile/entries/000.p")));
     hanse_node_close(node);
 }
 
