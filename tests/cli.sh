@@ -62,7 +62,7 @@ complains 'hanse init --origin'
 
 # A node of one's own.
 run 2 -C node init --origin 'Not An Origin'
-complains 'an origin is'
+complains 'origin .Not An Origin. is none'
 run 0 -C node init --origin minatogawa.example/hanse --title 'Minatogawa 港川'
 says 'for ever'
 says 'successor'

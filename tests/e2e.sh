@@ -148,6 +148,14 @@ for file in checkpoint hanse/manifest "${SEGMENT#city/public/}" "tile/0/000.p/$N
     json 'l.length === 1 && l[0].result !== "ok" && l[0].message !== ""'
     complains 'copy'
 done
+cp -R office damaged
+DAMAGED=$(find "damaged/public/$FEED/hanse/public" -type f | sort | tail -n 1)
+flip_bit "$DAMAGED" $(($(wc -c <"$DAMAGED") / 2))
+run 3 -C damaged verify --json
+json "l.find((f) => f.feed === '$ORIGIN').result === 'mismatch' && l.find((f) => f.feed !== '$ORIGIN').result === 'ok'"
+complains 'byte [0-9]+'
+run 3 -C damaged export
+complains "'hanse verify' tells where"
 cp -R city altered
 ALTERED=$(find altered/public/hanse/public -type f | sort | tail -n 1)
 flip_bit "$ALTERED" $(($(wc -c <"$ALTERED") / 2))

@@ -583,6 +583,25 @@ static void stopping_lets_answers_end(void **state)
     assert_true(read_while_stopping(0) < BIG_BYTES);
 }
 
+static void a_stopped_server_frees_its_port(void **state)
+{
+    (void)state;
+    char listen[32] = "127.0.0.1:0";
+    struct hanse_https_server_options options = options_of(listen);
+    for (int i = 0; i < 40; i++) {
+        struct hanse_https_server *one = NULL;
+        options.threads = 1 + (unsigned)i % 4;
+        assert_int_equal(hanse_https_server_start(&options, &one, NULL), HANSE_OK);
+        (void)snprintf(listen, sizeof listen, "127.0.0.1:%u", hanse_https_server_port(one));
+        struct raw_client client;
+        if (i % 2 == 0)
+            assert_true(raw_connect(&client, hanse_https_server_port(one)));
+        hanse_https_server_stop(one, 0);
+        if (i % 2 == 0)
+            raw_close(&client);
+    }
+}
+
 static void a_file_that_shrinks_is_cut(void **state)
 {
     (void)state;
@@ -761,6 +780,7 @@ int main(void)
         cmocka_unit_test(slow_readers_are_cut_off),
         cmocka_unit_test(connections_of_one_address_are_limited),
         cmocka_unit_test(stopping_lets_answers_end),
+        cmocka_unit_test(a_stopped_server_frees_its_port),
         cmocka_unit_test(a_file_that_shrinks_is_cut),
         cmocka_unit_test(old_tls_is_refused),
         cmocka_unit_test(starts_that_fail),

@@ -118,7 +118,7 @@ static enum hanse_status read_segments(struct feed *feed, struct hanse_verifier 
     struct hanse_bytes bytes;
     struct hanse_manifest manifest;
     if (!file_of(feed, "hanse/manifest", &bytes))
-        return hanse_fail(why, HANSE_MISMATCH, "manifest is missing");
+        return hanse_fail(why, HANSE_TRUNCATED, "manifest is missing");
     enum hanse_status status = hanse_manifest_decode(bytes, &vector_arena, &manifest, why);
     bool done = false;
     for (size_t i = 0; status == HANSE_OK && i < manifest.segment_count && !done; i++) {

@@ -109,6 +109,15 @@ int cli_fail(const struct hanse_error *err, const char *advice)
     return cli_exit_of(err->status);
 }
 
+int cli_fail_reading(const struct hanse_error *err, const char *advice)
+{
+    if (err->status != HANSE_MALFORMED && err->status != HANSE_TRUNCATED && err->status != HANSE_MISMATCH) {
+        return cli_fail(err, advice);
+    }
+    (void)cli_fail(err, "what is stored here is damaged: 'hanse verify' tells where");
+    return CLI_UNVERIFIED;
+}
+
 void cli_note(const char *format, ...)
 {
     char text[1024];
@@ -123,15 +132,11 @@ void cli_note(const char *format, ...)
 int cli_open(const struct cli *cli, struct hanse_node **out)
 {
     struct hanse_error err;
-    enum hanse_status status = hanse_node_open(cli->dir, out, &err);
-    if (status == HANSE_OK) {
+    if (hanse_node_open(cli->dir, out, &err) == HANSE_OK) {
         return CLI_DONE;
     }
-    const char *advice = NULL;
-    if (status == HANSE_NOT_FOUND) {
-        advice = "make a node with 'hanse init --origin ORIGIN', or name its folder: hanse -C DIR ...";
-    }
-    return cli_fail(&err, advice);
+    /* Where there is no node the library says how to make one. */
+    return cli_fail(&err, NULL);
 }
 
 void cli_close(struct hanse_node **node)

@@ -44,6 +44,9 @@ int cli_exit_of(enum hanse_status status);
 void cli_complain(const char *advice, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The same for an error of the library. advice NULL: the usual one for its status. Returns its exit code. */
 int cli_fail(const struct hanse_error *err, const char *advice);
+/* The same for records read from what is stored: bytes that break off or cannot be read are as little
+ * verified as altered ones. */
+int cli_fail_reading(const struct hanse_error *err, const char *advice);
 /* A remark on stderr that is no failure. */
 void cli_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -29,7 +29,7 @@ static int export_records(const struct cli *cli, const struct hanse_query *query
     enum hanse_status status = hanse_query_list(node, query, visit, &left_out, &err);
     if (status != HANSE_OK) {
         const char *advice = "'hanse feeds' lists the feeds; kinds are named as 'hanse list' shows them";
-        return cli_fail(&err, status == HANSE_NOT_FOUND ? advice : NULL);
+        return cli_fail_reading(&err, status == HANSE_NOT_FOUND ? advice : NULL);
     }
     if (left_out > 0) {
         cli_note("%" PRIu64 " records are left out: their content is not held here ('hanse list' shows them)",

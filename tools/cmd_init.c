@@ -53,14 +53,10 @@ static int tell(const struct cli *cli, const char *origin, bool titled)
 
 static const char *advice_for(enum hanse_status status)
 {
-    switch (status) {
-    case HANSE_INVALID_ARGUMENT:
-        return "an origin is a host of yours and a path, in small letters: kitakyushu.example/hanse";
-    case HANSE_EXISTS:
+    if (status == HANSE_EXISTS) {
         return "'hanse status' tells about the node; name another folder with -C DIR to make a second one";
-    default:
-        return NULL;
     }
+    return NULL;
 }
 
 static int run(struct cli *cli, int argc, char **argv)

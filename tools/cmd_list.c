@@ -56,7 +56,7 @@ static int list_records(struct cli *cli, const struct hanse_query *query)
     enum hanse_status status = hanse_query_list(node, query, visit, &list, &err);
     if (status != HANSE_OK) {
         const char *advice = "'hanse feeds' lists the feeds; kinds are named as 'hanse list' shows them";
-        return cli_fail(&err, status == HANSE_NOT_FOUND ? advice : NULL);
+        return cli_fail_reading(&err, status == HANSE_NOT_FOUND ? advice : NULL);
     }
     if (!cli->json) {
         output_count(stdout, list.count, "record", "records");

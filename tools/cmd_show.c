@@ -150,7 +150,7 @@ static int show(struct cli *cli, const char *name)
     case HANSE_INVALID_ARGUMENT:
         return cli_fail(&err, "name a record by its id, a unique beginning of it, or a code: UNLOCODE:JPKKJ");
     default:
-        return cli_fail(&err, NULL);
+        return cli_fail_reading(&err, NULL);
     }
 }
 

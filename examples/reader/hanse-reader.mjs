@@ -13,9 +13,9 @@ Verifies the feed in LOCATION (a folder, file: or https: URL) and changes nothin
   --pin PIN              sha256//base64 of the server's public key, two joined by ";": the pin alone decides
   --json                 one line of JSON
   --predecessor LOCATION the feed that this one says it continues; checked too, and the link between both
-Exit codes: 0 verified, 2 wrong usage, 3 verification failed, 4 unreachable or truncated.
+Exit codes: 0 verified, 2 wrong usage, 3 verification failed, 4 unreachable.
 `;
-const EXIT = { ok: 0, unreachable: 4, truncated: 4 };
+const EXIT = { ok: 0, unreachable: 4 };
 
 class Usage extends Error {}
 

@@ -127,6 +127,16 @@ static enum hanse_status judge_schema(struct hanse_database *database, bool *out
                : hanse_database_fail_content(database, "its version is unknown", err);
 }
 
+/* As of one moment: another process may be making the schema between any two questions. */
+static enum hanse_status judge_file(struct hanse_database *database, bool *out_empty, struct hanse_error *err)
+{
+    enum hanse_status status = execute(database, "BEGIN", err);
+    if (status == HANSE_OK)
+        status = judge_schema(database, out_empty, err);
+    hanse_database_rollback(database);
+    return status;
+}
+
 /* Several processes may come here at once: the first makes the schema, the others find it. `after` is run in
  * the same transaction (NULL: nothing is). */
 static enum hanse_status make_schema(struct hanse_database *database, const char *after,
@@ -189,7 +199,7 @@ static enum hanse_status open_handle(struct hanse_database *database, struct han
     status = execute(database, settings, err);
     bool empty = false;
     if (status == HANSE_OK)
-        status = judge_schema(database, &empty, err);
+        status = judge_file(database, &empty, err);
     if (status == HANSE_OK)
         status = use_log(database, err);
     return status == HANSE_OK && empty ? make_schema(database, NULL, err) : status;

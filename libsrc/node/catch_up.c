@@ -1,58 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From a feed's files into the index: part of node_internal.h. */
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
-#include <hanse/record.h>
-
-#include "base/alloc.h"
 #include "base/bytes.h"
 #include "base/error.h"
 #include "node/node_internal.h"
+#include "node/record_index.h"
 
 struct indexing {
     struct hanse_node *node;
     int64_t feed_id;
     bool own;
     struct hanse_hasher *hasher;
+    struct hanse_arena *texts;    /* of the row */
+    const char *successor_origin; /* of a valid SUCCESSOR entry that was met */
     hanse_entry_check *check;
     void *check_context;
 };
-
-static enum hanse_status add_identifier(struct indexing *to, const struct hanse_verified_entry *entry,
-                                        const struct hanse_record *record, size_t i, struct hanse_error *err)
-{
-    char path[64];
-    char *scheme = NULL;
-    char *value = NULL;
-    (void)snprintf(path, sizeof path, "header.identifiers[%zu].scheme", i);
-    enum hanse_status status = hanse_record_get(record, path, &scheme, err);
-    (void)snprintf(path, sizeof path, "header.identifiers[%zu].value", i);
-    if (status == HANSE_OK)
-        status = hanse_record_get(record, path, &value, err);
-    if (status == HANSE_OK)
-        status = hanse_index_identifier_add(to->node->index, to->feed_id, entry->header->record_id.data,
-                                            entry->index, scheme, value, err);
-    hanse_free(scheme);
-    hanse_free(value);
-    return status == HANSE_NOT_FOUND ? HANSE_OK : status;
-}
-
-static enum hanse_status add_identifiers(struct indexing *to, const struct hanse_verified_entry *entry,
-                                         struct hanse_error *err)
-{
-    struct hanse_record *record = NULL;
-    enum hanse_status status = hanse_record_from_bytes(entry->record, &record, err);
-    size_t count = 0;
-    if (status == HANSE_OK)
-        status = hanse_record_count(record, "header.identifiers", &count, err);
-    for (size_t i = 0; i < count && status == HANSE_OK; i++)
-        status = add_identifier(to, entry, record, i, err);
-    hanse_record_free(record);
-    /* The prescan accepted it; what only unpacking refuses (memory) has no identifiers here. */
-    return status == HANSE_MALFORMED || status == HANSE_LIMIT ? HANSE_OK : status;
-}
 
 static uint32_t payload_state_of(const struct hanse_verified_entry *entry)
 {
@@ -86,7 +51,13 @@ static enum hanse_status add_entry(struct indexing *to, const struct hanse_verif
     };
     enum hanse_status status = hanse_index_entry_add(to->node->index, to->feed_id, &row, err);
     if (status == HANSE_OK && has_record)
-        status = add_identifiers(to, entry, err);
+        status = hanse_record_index(to->node->index, to->feed_id, header->record_id.data, entry->index,
+                                    entry->record, err);
+    if (status == HANSE_OK && entry->verdict == HANSE_ENTRY_VALID &&
+        header->operation == HANSE_OPERATION_SUCCESSOR) {
+        to->successor_origin = hanse_arena_copy(to->texts, header->successor_origin);
+        status = to->successor_origin != NULL ? HANSE_OK : hanse_fail_memory(err);
+    }
     bool erases = entry->verdict == HANSE_ENTRY_VALID && header->operation == HANSE_OPERATION_ERASE;
     for (size_t i = 0; erases && i < header->erased_count && status == HANSE_OK; i++)
         status = hanse_index_erase(to->node->index, to->feed_id, header->erased[i].first,
@@ -117,6 +88,7 @@ enum hanse_status hanse_feed_index_entries(struct hanse_node *node, struct hanse
     struct indexing to = {.node = node,
                           .feed_id = row->feed.id,
                           .own = row->feed.own,
+                          .texts = &row->arena,
                           .check = check,
                           .check_context = context};
     struct hanse_feed_state state;
@@ -135,6 +107,8 @@ enum hanse_status hanse_feed_index_entries(struct hanse_node *node, struct hanse
     hanse_hasher_free(to.hasher);
     if (status == HANSE_OK)
         memcpy(row->feed.root, root->bytes, sizeof row->feed.root);
+    if (status == HANSE_OK && to.successor_origin != NULL)
+        row->feed.successor_origin = to.successor_origin;
     return status;
 }
 

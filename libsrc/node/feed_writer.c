@@ -4,81 +4,14 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/alloc.h"
 #include "base/bytes.h"
-#include "base/checked.h"
 #include "base/error.h"
 #include "crypto/random.h"
 #include "node/layout.h"
 #include "node/segment_cut.h"
+#include "node/segment_rewrite.h"
 
 enum { DEFLATE_LEVEL = 6, FRAME_BUFFER_BYTES = 8 << 20 };
-
-/* Room for one more element in an array whose capacity is the next power of two of its count. */
-static void *grow(void *array, size_t count, size_t element_size, struct hanse_error *err)
-{
-    bool full = count == 0 || (count & (count - 1)) == 0;
-    if (!full)
-        return array;
-    size_t bytes;
-    bool fits = hanse_mul_size(count == 0 ? 1 : 2 * count, element_size, &bytes);
-    void *grown = fits ? hanse_realloc(array, bytes) : NULL;
-    if (grown == NULL)
-        (void)hanse_fail_memory(err);
-    return grown;
-}
-
-static enum hanse_status add_block(struct hanse_segment *segment, struct hanse_error *err)
-{
-    struct hanse_block *blocks = grow(segment->blocks, segment->block_count, sizeof *blocks, err);
-    if (blocks == NULL)
-        return HANSE_NO_MEMORY;
-    segment->blocks = blocks;
-    blocks[segment->block_count++] =
-        (struct hanse_block){.entries_before = segment->entries, .offset = segment->bytes};
-    return HANSE_OK;
-}
-
-static enum hanse_status add_segment(struct hanse_feed_writer *writer, struct hanse_segment segment,
-                                     struct hanse_error *err)
-{
-    struct hanse_segment *segments = grow(writer->segments, writer->segment_count, sizeof *segments, err);
-    if (segments == NULL)
-        return HANSE_NO_MEMORY;
-    writer->segments = segments;
-    segments[writer->segment_count++] = segment;
-    return HANSE_OK;
-}
-
-static struct hanse_segment *last_segment(struct hanse_feed_writer *writer)
-{
-    return writer->segment_count > 0 ? &writer->segments[writer->segment_count - 1] : NULL;
-}
-
-/* Copies what the manifest says of entries below the size, cut to it. */
-static enum hanse_status copy_segments(struct hanse_feed_writer *writer, const struct hanse_feed_store *store,
-                                       uint64_t size, struct hanse_error *err)
-{
-    enum hanse_status status = HANSE_OK;
-    for (size_t i = 0; i < store->manifest.segment_count && status == HANSE_OK; i++) {
-        const struct hanse_segment *from = &store->manifest.segments[i];
-        if (from->first_index >= size)
-            break;
-        struct hanse_segment copy = *from;
-        copy.blocks = NULL;
-        copy.block_count = 0;
-        status = add_segment(writer, copy, err);
-        struct hanse_segment *to = last_segment(writer);
-        for (size_t k = 0; k < from->block_count && status == HANSE_OK; k++) {
-            if (from->first_index + from->blocks[k].entries_before >= size)
-                break;
-            status = add_block(to, err);
-            if (status == HANSE_OK)
-                to->blocks[k] = from->blocks[k];
-        }
-    }
-    return status;
-}
 
 static enum hanse_status segment_path(const struct hanse_feed_writer *writer,
                                       const struct hanse_segment *segment, struct hanse_path *out,
@@ -93,7 +26,7 @@ static enum hanse_status segment_path(const struct hanse_feed_writer *writer,
 /* Opens the live segment, after cutting off what lies beyond the size. */
 static enum hanse_status open_live(struct hanse_feed_writer *writer, uint64_t size, struct hanse_error *err)
 {
-    struct hanse_segment *live = last_segment(writer);
+    struct hanse_segment *live = hanse_segment_list_last(&writer->segments);
     if (live == NULL)
         return size == 0 ? HANSE_OK
                          : hanse_fail(err, HANSE_TRUNCATED, "manifest of \"%s\" ends before entry %" PRIu64,
@@ -123,8 +56,9 @@ static enum hanse_status make_folders(const char *dir, struct hanse_error *err)
     return status;
 }
 
-enum hanse_status hanse_feed_writer_open(struct hanse_feed_writer *writer, const char *dir, uint64_t size,
-                                         bool in_step, struct hanse_error *err)
+/* What opening and resuming share: everything but segments. */
+static enum hanse_status prepare(struct hanse_feed_writer *writer, const char *dir, uint64_t size,
+                                 struct hanse_error *err)
 {
     *writer = (struct hanse_feed_writer){.live = HANSE_FILE_CLOSED, .next_index = size};
     hanse_buffer_init(&writer->frame, FRAME_BUFFER_BYTES);
@@ -133,39 +67,62 @@ enum hanse_status hanse_feed_writer_open(struct hanse_feed_writer *writer, const
         status = hanse_path_format(&writer->dir, err, "%s", dir);
     if (status == HANSE_OK)
         status = make_folders(dir, err);
+    return status == HANSE_OK ? hanse_frame_encoder_new(DEFLATE_LEVEL, &writer->encoder, err) : status;
+}
+
+/* The segments are as they should be: cuts off what lies beyond `size` and opens the live one. */
+static enum hanse_status open_segments(struct hanse_feed_writer *writer, uint64_t size,
+                                       struct hanse_error *err)
+{
+    enum hanse_status status = open_live(writer, size, err);
+    if (status == HANSE_OK)
+        status = hanse_segment_remove_strays(writer->dir.text, writer->segments.items, writer->segments.count,
+                                             size, err);
+    for (size_t i = 0; i < writer->segments.count; i++)
+        writer->first_new += writer->segments.items[i].sealed;
+    writer->next_index = size;
+    return status;
+}
+
+enum hanse_status hanse_feed_writer_open(struct hanse_feed_writer *writer, const char *dir, uint64_t size,
+                                         bool in_step, struct hanse_error *err)
+{
+    enum hanse_status status = prepare(writer, dir, size, err);
+    if (status != HANSE_OK)
+        return status;
     HANSE_SCOPED_STORE struct hanse_feed_store store;
-    enum hanse_status opened = hanse_feed_store_open(&store, dir, status == HANSE_OK ? err : NULL);
+    status = hanse_feed_store_open(&store, dir, err);
     if (status == HANSE_OK)
-        status = opened;
+        status = hanse_segment_list_copy(&writer->segments, &store.manifest, size, err);
     if (status == HANSE_OK)
-        status = hanse_frame_encoder_new(DEFLATE_LEVEL, &writer->encoder, err);
-    if (status == HANSE_OK)
-        status = copy_segments(writer, &store, size, err);
-    if (status == HANSE_OK)
-        status = open_live(writer, size, err);
-    if (status == HANSE_OK)
-        status = hanse_segment_remove_strays(dir, writer->segments, writer->segment_count, size, err);
+        status = open_segments(writer, size, err);
     writer->in_step = in_step && writer->live.fd >= 0;
     return status;
 }
 
+enum hanse_status hanse_feed_writer_resume(struct hanse_feed_writer *writer, const char *dir, uint64_t size,
+                                           const struct hanse_manifest *manifest, struct hanse_error *err)
+{
+    const struct hanse_segment *last = &manifest->segments[manifest->segment_count - 1];
+    enum hanse_status status = prepare(writer, dir, size, err);
+    if (status == HANSE_OK)
+        status = hanse_segment_list_copy(&writer->segments, manifest, UINT64_MAX, err);
+    return status == HANSE_OK ? open_segments(writer, last->first_index + last->entries, err) : status;
+}
+
 void hanse_feed_writer_release(struct hanse_feed_writer *writer)
 {
-    for (size_t i = 0; i < writer->segment_count; i++)
-        hanse_free(writer->segments[i].blocks);
-    hanse_free(writer->segments);
+    hanse_segment_list_release(&writer->segments);
     hanse_file_close(&writer->live);
     hanse_frame_encoder_free(writer->encoder);
     hanse_tile_writer_release(&writer->tiles);
     hanse_buffer_release(&writer->frame);
-    writer->segments = NULL;
-    writer->segment_count = 0;
     writer->encoder = NULL;
 }
 
 enum hanse_status hanse_feed_writer_continue_block(struct hanse_feed_writer *writer, struct hanse_error *err)
 {
-    struct hanse_segment *live = last_segment(writer);
+    struct hanse_segment *live = hanse_segment_list_last(&writer->segments);
     if (writer->live.fd < 0 || live->block_count == 0)
         return HANSE_OK;
     uint64_t offset = live->blocks[live->block_count - 1].offset;
@@ -196,7 +153,7 @@ enum hanse_status hanse_feed_writer_continue_block(struct hanse_feed_writer *wri
 /* Begins a new live segment where there is none or the old one is full; only before an independent frame. */
 static enum hanse_status rotate(struct hanse_feed_writer *writer, struct hanse_error *err)
 {
-    struct hanse_segment *live = last_segment(writer);
+    struct hanse_segment *live = hanse_segment_list_last(&writer->segments);
     if (writer->live.fd >= 0 && live->bytes < HANSE_SEAL_SEGMENT_BYTES)
         return HANSE_OK;
     struct hanse_segment next = {.first_index = writer->next_index};
@@ -208,13 +165,13 @@ static enum hanse_status rotate(struct hanse_feed_writer *writer, struct hanse_e
     if (status == HANSE_OK)
         status = hanse_file_open_write(&file, path.text, HANSE_MODE_PUBLIC_FILE, err);
     if (status == HANSE_OK)
-        status = add_segment(writer, next, err);
+        status = hanse_segment_list_add(&writer->segments, next, err);
     if (status != HANSE_OK) {
         hanse_file_close(&file);
         return status;
     }
-    if (writer->segment_count > 1)
-        writer->segments[writer->segment_count - 2].sealed = true;
+    if (writer->segments.count > 1)
+        writer->segments.items[writer->segments.count - 2].sealed = true;
     hanse_file_close(&writer->live);
     writer->live = file;
     return HANSE_OK;
@@ -224,9 +181,9 @@ static enum hanse_status write_frame(struct hanse_feed_writer *writer, struct ha
                                      bool continues, size_t count, struct hanse_error *err)
 {
     enum hanse_status status = continues ? HANSE_OK : rotate(writer, err);
-    struct hanse_segment *live = last_segment(writer);
+    struct hanse_segment *live = hanse_segment_list_last(&writer->segments);
     if (status == HANSE_OK && !continues)
-        status = add_block(live, err);
+        status = hanse_segment_add_block(live, err);
     if (status == HANSE_OK)
         status = hanse_file_write_at(&writer->live, live->bytes, stored, err);
     if (status == HANSE_OK) {
@@ -281,13 +238,31 @@ enum hanse_status hanse_feed_writer_add_frame(struct hanse_feed_writer *writer,
     return status;
 }
 
+/* A segment of many small frames is written again with full blocks when it is sealed. */
+static enum hanse_status make_dense(struct hanse_feed_writer *writer, struct hanse_error *err)
+{
+    enum hanse_status status = HANSE_OK;
+    for (size_t i = writer->first_new; i < writer->segments.count && status == HANSE_OK; i++) {
+        struct hanse_segment *segment = &writer->segments.items[i];
+        bool sparse = false;
+        if (segment->sealed)
+            status = hanse_segment_is_sparse(writer->dir.text, segment, &sparse, err);
+        if (status == HANSE_OK && sparse)
+            status = hanse_segment_rewrite(writer->dir.text, segment, NULL, NULL, err);
+    }
+    return status;
+}
+
 enum hanse_status hanse_feed_writer_finish(struct hanse_feed_writer *writer, struct hanse_error *err)
 {
     struct hanse_path path;
     struct hanse_buffer bytes __attribute__((cleanup(hanse_buffer_release)));
     hanse_buffer_init(&bytes, HANSE_MAX_MANIFEST_BYTES + 1);
-    struct hanse_manifest manifest = {.segments = writer->segments, .segment_count = writer->segment_count};
-    enum hanse_status status = hanse_tile_writer_finish(&writer->tiles, err);
+    struct hanse_manifest manifest;
+    enum hanse_status status = make_dense(writer, err);
+    manifest = hanse_segment_list_manifest(&writer->segments);
+    if (status == HANSE_OK)
+        status = hanse_tile_writer_finish(&writer->tiles, err);
     if (status == HANSE_OK)
         status = hanse_manifest_encode(&manifest, &bytes, err);
     if (status == HANSE_OK)

@@ -6,12 +6,13 @@
 #define HANSE_NODE_FEED_WRITER_H
 
 #include "node/feed_store.h"
+#include "node/segment_list.h"
 #include "node/tile_writer.h"
 
 struct hanse_feed_writer {
     struct hanse_path dir;
-    struct hanse_segment *segments; /* with block arrays of their own */
-    size_t segment_count;
+    struct hanse_segment_list segments;
+    size_t first_new; /* segments before it were sealed when the writer opened */
     struct hanse_file live;
     struct hanse_frame_encoder *encoder;
     struct hanse_tile_writer tiles;
@@ -27,6 +28,12 @@ struct hanse_feed_writer {
 HANSE_MUST_CHECK enum hanse_status hanse_feed_writer_open(struct hanse_feed_writer *writer, const char *dir,
                                                           uint64_t size, bool in_step,
                                                           struct hanse_error *err);
+/* Goes on with files that hold more than the checkpoint covers: those of `manifest`, whose entries beyond
+ * `size` the caller adds to the tiles itself. Errors as above. */
+HANSE_MUST_CHECK enum hanse_status hanse_feed_writer_resume(struct hanse_feed_writer *writer, const char *dir,
+                                                            uint64_t size,
+                                                            const struct hanse_manifest *manifest,
+                                                            struct hanse_error *err);
 void hanse_feed_writer_release(struct hanse_feed_writer *writer);
 /* Goes on in the last block of the live segment instead of starting a new one (for own entries). */
 HANSE_MUST_CHECK enum hanse_status hanse_feed_writer_continue_block(struct hanse_feed_writer *writer,
@@ -39,7 +46,8 @@ HANSE_MUST_CHECK enum hanse_status hanse_feed_writer_add_frame(struct hanse_feed
 HANSE_MUST_CHECK enum hanse_status hanse_feed_writer_add_entries(struct hanse_feed_writer *writer,
                                                                  const struct hanse_frame_entry *entries,
                                                                  size_t count, struct hanse_error *err);
-/* Partial tiles and the manifest, everything durable. The checkpoint may follow. */
+/* Segments that were sealed since the writer opened made dense, partial tiles and the manifest, everything
+ * durable. The checkpoint may follow. */
 HANSE_MUST_CHECK enum hanse_status hanse_feed_writer_finish(struct hanse_feed_writer *writer,
                                                             struct hanse_error *err);
 

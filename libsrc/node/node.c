@@ -14,7 +14,12 @@ enum hanse_status hanse_node_lock(struct hanse_node *node, struct hanse_file *lo
     struct hanse_path path;
     *lock = HANSE_FILE_CLOSED;
     enum hanse_status status = hanse_layout_private(node->dir.text, "lock", &path, err);
-    return status == HANSE_OK ? hanse_file_lock(lock, path.text, HANSE_LOCK_TIMEOUT_MS, err) : status;
+    if (status == HANSE_OK)
+        status = hanse_file_lock(lock, path.text, HANSE_LOCK_TIMEOUT_MS, err);
+    /* Another process may have crashed since this one opened the node. */
+    for (size_t i = 0; i < node->own_count && status == HANSE_OK; i++)
+        status = hanse_pending_finish(node, node->own_origins[i], err);
+    return status;
 }
 
 bool hanse_node_owns(const struct hanse_node *node, const char *origin)

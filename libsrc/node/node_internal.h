@@ -21,7 +21,8 @@ struct hanse_node {
     struct hanse_staging *staging;
 };
 
-/* The lock of writers: held until hanse_file_close(lock). HANSE_LOCKED, HANSE_IO, HANSE_DENIED. */
+/* The lock of writers: held until hanse_file_close(lock). Ends what a crashed writer left pending.
+ * HANSE_LOCKED, HANSE_IO, HANSE_DENIED. */
 HANSE_MUST_CHECK enum hanse_status hanse_node_lock(struct hanse_node *node, struct hanse_file *lock,
                                                    struct hanse_error *err);
 /* Folder of a feed. HANSE_LIMIT. */

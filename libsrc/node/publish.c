@@ -6,31 +6,15 @@
 
 #include <hanse/change.h>
 
-#include "base/alloc.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "feed/entry.h"
+#include "node/entry_batch.h"
 #include "node/feed_writer.h"
 #include "node/layout.h"
 #include "node/node_internal.h"
 #include "node/pending.h"
-
-enum { BATCH_ENTRIES = 4096, BATCH_BYTES = 4 << 20, MAX_BATCH_BYTES = 16 << 20 };
-
-/* Entries gathered until a batch is worth framing. Their bytes move while they grow, so places are kept, not
- * views. */
-struct batch {
-    struct hanse_buffer bytes; /* headers and payloads */
-    struct {
-        size_t header_at;
-        size_t payload_at;
-        size_t end;
-        uint8_t commitment[HANSE_DIGEST_BYTES];
-    } places[BATCH_ENTRIES];
-    struct hanse_frame_entry entries[BATCH_ENTRIES]; /* filled by flush */
-    size_t count;
-};
 
 struct publishing {
     struct hanse_node *node;
@@ -40,7 +24,7 @@ struct publishing {
     struct hanse_signing_key *key;
     struct hanse_signer signer;
     struct hanse_feed_writer writer;
-    struct batch *batch;
+    struct hanse_entry_batch *batch;
     uint64_t staged_upto;
     uint64_t staged_total;
     uint64_t staged_done;
@@ -48,46 +32,29 @@ struct publishing {
 
 static enum hanse_status flush(struct publishing *it, struct hanse_error *err)
 {
-    struct batch *batch = it->batch;
-    struct hanse_bytes all = hanse_buffer_view(&batch->bytes);
-    for (size_t i = 0; i < batch->count; i++) {
-        size_t header_at = batch->places[i].header_at;
-        size_t payload_at = batch->places[i].payload_at;
-        batch->entries[i] = (struct hanse_frame_entry){
-            .header = hanse_bytes_slice(all, header_at, payload_at - header_at),
-            .payload = hanse_bytes_slice(all, payload_at, batch->places[i].end - payload_at)};
-        memcpy(batch->entries[i].commitment, batch->places[i].commitment, HANSE_DIGEST_BYTES);
-    }
-    enum hanse_status status = hanse_feed_writer_add_entries(&it->writer, batch->entries, batch->count, err);
-    batch->count = 0;
-    hanse_buffer_clear(&batch->bytes);
+    size_t count;
+    const struct hanse_frame_entry *entries = hanse_entry_batch_entries(it->batch, &count);
+    enum hanse_status status = hanse_feed_writer_add_entries(&it->writer, entries, count, err);
+    hanse_entry_batch_clear(it->batch);
     return status;
 }
 
-/* Appends `header` and `payload` to the batch. */
 static enum hanse_status add_entry(struct publishing *it, const struct hanse_header *header,
                                    struct hanse_bytes payload, struct hanse_error *err)
 {
-    struct batch *batch = it->batch;
+    struct hanse_buffer encoded __attribute__((cleanup(hanse_buffer_release)));
+    hanse_buffer_init(&encoded, HANSE_MAX_ENTRY_PUBLISH_BYTES - HANSE_DIGEST_BYTES);
+    struct hanse_frame_entry entry = {.payload = payload};
     struct hanse_digest commitment;
-    size_t header_at = batch->bytes.size;
-    enum hanse_status status = hanse_header_encode(header, &batch->bytes, err);
-    size_t payload_at = batch->bytes.size;
-    if (status == HANSE_OK)
-        status = hanse_buffer_append(&batch->bytes, payload, err);
+    enum hanse_status status = hanse_header_encode(header, &encoded, err);
     if (status == HANSE_OK)
         status = hanse_digest_compute(payload, &commitment, err);
     if (status != HANSE_OK)
         return status;
-    if (payload_at - header_at > HANSE_MAX_ENTRY_PUBLISH_BYTES - HANSE_DIGEST_BYTES)
-        return hanse_fail(err, HANSE_LIMIT, "header of an entry has %zu bytes", payload_at - header_at);
-    batch->places[batch->count].header_at = header_at;
-    batch->places[batch->count].payload_at = payload_at;
-    batch->places[batch->count].end = batch->bytes.size;
-    memcpy(batch->places[batch->count].commitment, commitment.bytes, HANSE_DIGEST_BYTES);
-    batch->count++;
-    bool full = batch->count == BATCH_ENTRIES || batch->bytes.size >= BATCH_BYTES;
-    return full ? flush(it, err) : HANSE_OK;
+    entry.header = hanse_buffer_view(&encoded);
+    memcpy(entry.commitment, commitment.bytes, sizeof entry.commitment);
+    status = hanse_entry_batch_add(it->batch, &entry, err);
+    return status == HANSE_OK && hanse_entry_batch_is_full(it->batch) ? flush(it, err) : status;
 }
 
 static enum hanse_status add_first_key(struct publishing *it, struct hanse_error *err)
@@ -166,13 +133,9 @@ static enum hanse_status write_entries(struct publishing *it, const struct hanse
                                        struct hanse_error *err)
 {
     const char *origin = it->feed.feed.origin;
-    it->batch = hanse_alloc(sizeof *it->batch);
-    if (it->batch == NULL)
-        return hanse_fail_memory(err);
-    it->batch->count = 0;
-    hanse_buffer_init(&it->batch->bytes, MAX_BATCH_BYTES);
-    enum hanse_status status =
-        hanse_feed_writer_open(&it->writer, dir->text, it->state.frontier.size, false, err);
+    enum hanse_status status = hanse_entry_batch_new(&it->batch, err);
+    if (status == HANSE_OK)
+        status = hanse_feed_writer_open(&it->writer, dir->text, it->state.frontier.size, false, err);
     if (status == HANSE_OK)
         status = hanse_feed_writer_continue_block(&it->writer, err);
     if (status == HANSE_OK && it->state.frontier.size == 0)
@@ -239,9 +202,7 @@ static enum hanse_status commit(struct publishing *it, const struct hanse_path *
 
 static void release(struct publishing *it)
 {
-    if (it->batch != NULL)
-        hanse_buffer_release(&it->batch->bytes);
-    hanse_free(it->batch);
+    hanse_entry_batch_free(it->batch);
     hanse_feed_writer_release(&it->writer);
     hanse_signing_key_free(it->key);
     hanse_feed_row_release(&it->feed);
@@ -260,8 +221,6 @@ enum hanse_status hanse_publish(struct hanse_node *node, const struct hanse_publ
     enum hanse_status status = hanse_node_own_origin(node, options->origin, &origin, err);
     if (status == HANSE_OK)
         status = hanse_node_lock(node, &lock, err);
-    if (status == HANSE_OK)
-        status = hanse_pending_finish(node, origin, err);
     if (status == HANSE_OK)
         status = hanse_feed_catch_up(node, origin, err);
     if (status == HANSE_OK)

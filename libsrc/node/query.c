@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "feed/entry.h"
 #include "node/feed_info.h"
+#include "node/succession.h"
 #include "node/uuid.h"
 
 enum {
@@ -126,14 +127,24 @@ struct listing {
     hanse_item_visit *visit;
     void *context;
     struct open_feed open;
+    struct hanse_succession succession;
 };
 
 static enum hanse_status visit_record(void *context, const struct hanse_index_record *record,
                                       struct hanse_error *err)
 {
     struct listing *listing = context;
+    struct hanse_index_record kept = *record;
+    char origin[HANSE_MAX_ORIGIN_BYTES + 1];
+    (void)snprintf(origin, sizeof origin, "%s", record->origin);
+    kept.origin = origin;
+    bool superseded = false;
     struct item item;
-    enum hanse_status status = fill_item(listing->node, &listing->open, record, &item, err);
+    enum hanse_status status =
+        hanse_succession_check(listing->node, &listing->succession, &kept, &superseded, err);
+    if (status != HANSE_OK || superseded)
+        return status;
+    status = fill_item(listing->node, &listing->open, &kept, &item, err);
     if (status == HANSE_OK)
         status = listing->visit(listing->context, &item.public, err);
     hanse_record_free(item.record);

@@ -8,6 +8,8 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "node/layout.h"
+#include "node/sync_partial.h"
+#include "node/sync_refill.h"
 
 enum { MAX_FETCHING = 4 };
 
@@ -48,7 +50,7 @@ static enum hanse_status open_entries(struct sync_job *job, bool in_step, struct
 /* Gives the verifier the block that the source's next frame may continue: it is the last one here. */
 static enum hanse_status prime(struct sync_job *job, struct hanse_error *err)
 {
-    const struct hanse_segment *live = &job->writer.segments[job->writer.segment_count - 1];
+    const struct hanse_segment *live = hanse_segment_list_last(&job->writer.segments);
     uint64_t offset = live->blocks[live->block_count - 1].offset;
     struct hanse_buffer block __attribute__((cleanup(hanse_buffer_release)));
     hanse_buffer_init(&block, HANSE_MAX_SEGMENT_BYTES);
@@ -90,29 +92,17 @@ static void commit(struct sync_job *job)
 {
     struct hanse_path path;
     struct hanse_error err;
-    uint64_t missing = 0;
-    size_t given = 0;
-    struct hanse_node *node = job->run->node;
     enum hanse_status status = hanse_path_format(&path, &err, "%s/checkpoint", job->dir.text);
     if (status == HANSE_OK)
         status = hanse_file_replace(path.text, hanse_buffer_view(&job->note), HANSE_MODE_PUBLIC_FILE, &err);
     if (status == HANSE_OK)
-        status = hanse_feed_catch_up(node, job->row.feed.origin, &err);
-    if (status == HANSE_OK)
-        status = hanse_index_missing(node->index, job->row.feed.id, NULL, 0, &given, &missing, &err);
+        status = hanse_feed_catch_up(job->run->node, job->row.feed.origin, &err);
     if (status != HANSE_OK) {
         sync_job_fail(job, &err);
         return;
     }
     job->result.new_size = job->target.size;
-    uint64_t added = job->result.new_size - job->result.old_size;
-    if (missing > 0)
-        sync_job_end(job, HANSE_SYNC_INCOMPLETE,
-                     "%" PRIu64 " new entries, but %" PRIu64
-                     " payloads are missing and nothing accounts for them",
-                     added, missing);
-    else
-        sync_job_end(job, HANSE_SYNC_UPDATED, "%" PRIu64 " new entries, all verified", added);
+    sync_refill_begin(job, HANSE_SYNC_UPDATED);
 }
 
 static void request_key_file(struct sync_job *job);
@@ -313,7 +303,12 @@ void sync_entries_begin(struct sync_job *job)
     }
     struct hanse_error err;
     bool by_tail = job->row.feed.remote_segment != NULL && job->state.frontier.size > 0;
-    if (open_entries(job, by_tail, &err) != HANSE_OK)
+    if (sync_partial_resume(job, store_frame)) {
+        if (all_there(job))
+            judge(job);
+        else
+            request_manifest(job);
+    } else if (open_entries(job, by_tail, &err) != HANSE_OK)
         sync_job_fail(job, &err);
     else if (by_tail && job->writer.in_step)
         request_tail(job);

@@ -9,6 +9,8 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "node/sync_entries.h"
+#include "node/sync_partial.h"
+#include "node/sync_refill.h"
 
 static void request_checkpoint(struct sync_job *job);
 static void request_key_change(struct sync_job *job);
@@ -36,6 +38,7 @@ enum hanse_status sync_job_init(struct sync_job *job, struct sync_run *run, cons
 void sync_job_release(struct sync_job *job)
 {
     sync_entries_close(job);
+    sync_refill_release(job);
     hanse_buffer_release(&job->body);
     hanse_buffer_release(&job->note);
     hanse_arena_release(&job->arena);
@@ -62,6 +65,8 @@ static enum hanse_status remember(struct sync_job *job, bool reached, struct han
         feed->remote_segment = job->writer.in_step ? job->segment_name.text : NULL;
         feed->remote_offset = job->segment_offset + hanse_verifier_consumed(job->verifier);
     }
+    if (job->forget_resume_point)
+        feed->remote_segment = NULL;
     status = hanse_index_begin(node->index, err);
     if (status == HANSE_OK)
         status = hanse_index_feed_put(node->index, feed, err);
@@ -88,6 +93,10 @@ void sync_job_end(struct sync_job *job, enum hanse_sync_outcome outcome, const c
         job->result.outcome = HANSE_SYNC_FAILED;
         (void)snprintf(job->message, sizeof job->message, "%s", err.message);
     }
+    bool cut_off =
+        outcome == HANSE_SYNC_TRUNCATED || outcome == HANSE_SYNC_UNREACHABLE || job->run->cancelled;
+    if (cut_off)
+        sync_partial_save(job);
     sync_entries_close(job);
     sync_run_job_ended(job->run, job);
 }
@@ -156,21 +165,6 @@ void sync_job_count(struct sync_job *job, const struct hanse_fetch_result *resul
     job->result.requests += result->requests;
 }
 
-static void end_current(struct sync_job *job)
-{
-    uint64_t total = 0;
-    size_t given = 0;
-    struct hanse_error err;
-    if (hanse_index_missing(job->run->node->index, job->row.feed.id, NULL, 0, &given, &total, &err) !=
-        HANSE_OK)
-        sync_job_fail(job, &err);
-    else if (total > 0)
-        sync_job_end(job, HANSE_SYNC_INCOMPLETE,
-                     "%" PRIu64 " payloads are missing and nothing accounts for them", total);
-    else
-        sync_job_end(job, HANSE_SYNC_CURRENT, "nothing new");
-}
-
 /* Signature and origin are right: what does the size say? */
 static void compare_sizes(struct sync_job *job)
 {
@@ -182,7 +176,7 @@ static void compare_sizes(struct sync_job *job)
     if (offered > held) {
         sync_entries_begin(job);
     } else if (offered == held && hanse_digest_equal(&job->target.root, &root)) {
-        end_current(job);
+        sync_refill_begin(job, HANSE_SYNC_CURRENT);
     } else if (offered == held) {
         sync_job_end(job, HANSE_SYNC_FORK,
                      "two signed roots for size %" PRIu64 ": the feed's key signed both", held);
@@ -280,7 +274,7 @@ static void checkpoint_done(void *context, const struct hanse_fetch_result *resu
         return;
     }
     if (result->answer == HANSE_FETCH_UNCHANGED) {
-        end_current(job);
+        sync_refill_begin(job, HANSE_SYNC_CURRENT);
         return;
     }
     memcpy(job->etag, result->etag, sizeof job->etag);

@@ -4,9 +4,9 @@
 
 #include <netdb.h>
 #include <netinet/in.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/bytes.h"
@@ -35,6 +35,7 @@ struct hanse_https_server {
     struct hanse_answerer answerer;
     struct hanse_watchdog *watchdog;
     struct MHD_Daemon *daemon;
+    atomic_bool stopping;
     char pin[HANSE_PIN_BYTES];
     uint16_t port;
 };
@@ -54,6 +55,17 @@ static void set_defaults(struct hanse_https_server_options *options)
     options->idle_timeout_ms = value_or(options->idle_timeout_ms, DEFAULT_IDLE_TIMEOUT_MS);
     options->min_bytes_per_s = value_or(options->min_bytes_per_s, DEFAULT_MIN_BYTES_PER_S);
     options->rate_window_ms = value_or(options->rate_window_ms, DEFAULT_RATE_WINDOW_MS);
+}
+
+/* While the server stops nobody new is let in. (MHD_quiesce_daemon is not for that: with epoll, it and the
+ * threads may both take the listening socket off the same list, and the second of them aborts the process.)
+ */
+static enum MHD_Result on_accept(void *context, const struct sockaddr *address, socklen_t size)
+{
+    (void)address;
+    (void)size;
+    const struct hanse_https_server *server = context;
+    return atomic_load(&server->stopping) ? MHD_NO : MHD_YES;
 }
 
 static void on_connection(void *context, struct MHD_Connection *connection, void **socket_context,
@@ -150,14 +162,14 @@ static struct MHD_Daemon *start_daemon(struct hanse_https_server *server,
                                     {MHD_OPTION_END, 0, NULL}};
     if (options->threads < 2)
         pool[0].option = MHD_OPTION_END;
-    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, server, MHD_OPTION_SOCK_ADDR, &address->storage,
-                            MHD_OPTION_HTTPS_MEM_CERT, certificate, MHD_OPTION_HTTPS_MEM_KEY, key,
-                            MHD_OPTION_HTTPS_PRIORITIES, TLS_PRIORITIES, MHD_OPTION_URI_LOG_CALLBACK, on_uri,
-                            server, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
-                            MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_CONNECTION_LIMIT,
-                            options->max_connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-                            options->max_connections_per_address, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-                            (size_t)CONNECTION_MEMORY_BYTES, MHD_OPTION_ARRAY, pool, MHD_OPTION_END);
+    return MHD_start_daemon(
+        flags, 0, on_accept, server, on_request, server, MHD_OPTION_SOCK_ADDR, &address->storage,
+        MHD_OPTION_HTTPS_MEM_CERT, certificate, MHD_OPTION_HTTPS_MEM_KEY, key, MHD_OPTION_HTTPS_PRIORITIES,
+        TLS_PRIORITIES, MHD_OPTION_URI_LOG_CALLBACK, on_uri, server, MHD_OPTION_NOTIFY_COMPLETED,
+        on_completed, server, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
+        MHD_OPTION_CONNECTION_LIMIT, options->max_connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+        options->max_connections_per_address, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_MEMORY_BYTES, MHD_OPTION_ARRAY, pool, MHD_OPTION_END);
 }
 
 /* The HTTP library says only that it could not. */
@@ -258,9 +270,7 @@ void hanse_https_server_stop(struct hanse_https_server *server, unsigned grace_m
 {
     if (server == NULL)
         return;
-    MHD_socket listening = MHD_quiesce_daemon(server->daemon);
-    if (listening != MHD_INVALID_SOCKET)
-        (void)close(listening);
+    atomic_store(&server->stopping, true);
     wait_until_idle(server, grace_ms);
     MHD_stop_daemon(server->daemon);
     hanse_watchdog_stop(server->watchdog);

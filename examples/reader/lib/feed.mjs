@@ -112,7 +112,7 @@ function readSegment(segment, bytes, size, entries) {
 
 async function readEntries(source, size) {
   const bytes = await source.get(MANIFEST, LIMITS.manifest);
-  if (!bytes) throw new Failure('feed.manifest', 'there is no manifest', { object: MANIFEST, result: 'mismatch' });
+  if (!bytes) throw new Failure('feed.manifest', 'there is no manifest', { object: MANIFEST, result: 'truncated' });
   const manifest = within(MANIFEST, 'mismatch', () => decodeManifest(bytes));
   const entries = [];
   for (const segment of manifest.segments) {
@@ -160,8 +160,8 @@ async function checkKeyFiles(source, origin, known, keys, entries, leaves) {
   for (const [i, { index, key }] of keys.filter((named) => named.index > 0).entries()) {
     const path = keyPath(i + 1);
     const bytes = await source.get(path, LIMITS.keyChange);
-    const fail = (rule, message) => { throw new Failure(rule, message, { object: path, result: 'mismatch' }); };
-    if (!bytes) fail('feed.key-missing', `there is no key change of entry ${index}`);
+    if (!bytes) throw new Failure('feed.key-missing', `there is no key change of entry ${index}`, { object: path, result: 'truncated' });
+    const fail = (rule, message) => { throw new Failure(rule, message); };
     within(path, 'mismatch', () => {
       const chain = new KeyChain(origin, old);
       chain.joined = true;
@@ -176,18 +176,30 @@ async function checkKeyFiles(source, origin, known, keys, entries, leaves) {
   }
 }
 
-/** Every tile and bundle of the tree; names of other files below tile/ are returned as warnings. */
-async function checkTiles(source, wanted) {
-  const paths = new Set(wanted.map(({ path }) => path));
-  for (const { path, bytes } of wanted) {
+/** What is odd about a file below tile/ that the tree does not have. Partial tiles of smaller sizes may stay (1.5). */
+async function judgeOther(source, path, wanted) {
+  const partial = /^(tile\/.+)\.p\/[0-9]+$/.exec(path);
+  if (partial && wanted.has(partial[1])) return `"${path}" is obsolete: the full tile is there`;
+  const tile = partial && [...wanted.keys()].find((other) => other.startsWith(`${partial[1]}.p/`));
+  if (!tile) return `"${path}" is not part of the tree`;
+  const stored = await source.get(path, 16 << 20);
+  return wanted.get(tile).subarray(0, stored.length).equals(stored) ? null : `"${path}" is not part of the tree`;
+}
+
+/** Every tile and bundle of the tree; what is odd about other files below tile/ is returned as warnings. */
+async function checkTiles(source, tiles) {
+  const wanted = new Map(tiles.map(({ path, bytes }) => [path, bytes]));
+  for (const [path, bytes] of wanted) {
     const kind = path.startsWith('tile/entries/') ? 'bundle' : 'tile';
     const stored = await source.get(path, 16 << 20);
-    if (!stored) throw new Failure(`feed.${kind}-missing`, `${kind} is missing`, { object: path, result: 'mismatch' });
+    if (!stored) throw new Failure(`feed.${kind}-missing`, `${kind} is missing`, { object: path, result: 'truncated' });
     const offset = firstDifference(stored, bytes);
     if (offset >= 0) throw new Failure(`feed.${kind}-differs`, `${kind} differs from the entries`, { object: path, offset, result: 'mismatch' });
   }
-  const others = (source.list() ?? []).filter((path) => path.startsWith('tile/') && !paths.has(path));
-  return others.map((path) => `"${path}" is not part of the tree`);
+  const others = (source.list() ?? []).filter((path) => path.startsWith('tile/') && !wanted.has(path));
+  const warnings = [];
+  for (const path of others) warnings.push(await judgeOther(source, path, wanted));
+  return warnings.filter(Boolean);
 }
 
 /** Counts (payloads: those that are there and not empty), and the indices whose absence nothing accounts for. */

@@ -114,6 +114,7 @@ export function feeds() {
   good('successor with another root', 'the feeds are not linked', arrive(3, H('x')), { payloads: 2 }, { ...arrived, linked: false });
   good('successor with another size', 'the feeds are not linked', arrive(2, leaving.root), { payloads: 2 }, { ...arrived, linked: false });
   good('successor of another feed', 'the feeds are not linked', arrive(3, leaving.root, 'city.example/other'), { payloads: 2 }, { ...arrived, linked: false });
+  good('successor of a feed that has not moved', 'the feeds are not linked', arrive(7, base.root), { payloads: 2 }, { key: next, predecessor: 'plain', linked: false });
   const late = [{ entries: [plain(moved({ successor: successor(next.name, next.typed) }))] }, { entries: [putEntry(102), withdrawn(101), keyOf(B)] }];
   good('entries behind the successor', 'they are INVALID', build({ publishes: [{ entries: [keyOf(A), profile()] }, ...late] }),
     { payloads: 2, invalid: 3 }, { marks: [3, 4, 5].map((index) => ({ index, verdict: 'INVALID', rule: 'entry.after-successor' })) });
@@ -159,7 +160,6 @@ export function feeds() {
   growing.files[live] = cat(growing.files[live], Buffer.from([0xf1, 0x01, 0x08]));
   good('live segment beyond the checkpoint', 'whole and cut off frames behind the size are ignored', growing, { payloads: 5 });
   good('manifest beyond the checkpoint', 'a crash left a newer manifest', build({ publishes: [...plainPublishes, { entries: [putEntry(104)] }], beyond: 1, manifestBeyond: 0 }), { payloads: 5 });
-  good('manifest behind the checkpoint', 'a cache holds an older manifest', build({ publishes: plainPublishes, beyond: 0, manifestBeyond: 1 }), { payloads: 5 });
   good('frame over the checkpoint', 'entries beyond the size are discarded', build({ publishes: [...plainPublishes.slice(0, 2), { entries: [withdrawn(102), revised, putEntry(104)] }], size: 7 }), { payloads: 5 });
   const counts = { size: 7, root: base.root.toString('base64'), entries: 7, ...COUNTS, payloads: 5 };
   const text = base.text;
@@ -170,8 +170,11 @@ export function feeds() {
   patched('plain with other tiles', 'partial tiles of smaller sizes and tiles of a crash are ignored', 'plain',
     { 'tile/0/000.p/5': older['tile/0/000.p/5'], 'tile/0/000.p/8': Buffer.alloc(256, 1), 'hanse/key/1': rotated.files['hanse/key/1'] }, 'ok', '', { counts });
 
+  patched('key change beyond the checkpoint', 'a crash left a newer key change', 'rotation, last publish',
+    { 'hanse/key/2': rotated.files['hanse/key/2'] }, 'ok', '', { counts: { size: 4, root: turning.root.toString('base64'), entries: 4, ...COUNTS, payloads: 2 } });
+
   // Checkpoints that are refused.
-  const checkpoint = (name, about, bytes, rule, more) => patched(name, about, 'plain', { checkpoint: bytes }, 'bad-signature', rule, more);
+  const checkpoint = (name, about, bytes, rule) => patched(name, about, 'plain', { checkpoint: bytes }, 'bad-signature', rule);
   const lie = (change) => { const changed = change(text.split('\n')); return note(changed.join('\n'), A); };
   checkpoint('wrong origin', 'signed by the right key', lie(([, size, root]) => ['city.example/other', size, root, '']), 'checkpoint.origin');
   checkpoint('wrong key', 'the line of the known key has a signature of another', cat(text, '\n', sigline(A.name, A.id, STRANGER.sign(text))), 'note.wrong');
@@ -197,7 +200,7 @@ export function feeds() {
   patched('new key alone at a change', 'both must sign at size index + 1', 'rotation, last publish', { checkpoint: note(turning.text, B) }, 'bad-signature', 'feed.newest-key');
   patched('chain has a gap', 'the second link is not signed by the first key', 'rotation', { 'hanse/key/1': rotated.files['hanse/key/2'], 'hanse/key/2': null }, 'bad-signature', 'note.unknown');
   patched('chain missing', 'nothing leads to the key that signed', 'rotation', { 'hanse/key/1': null }, 'bad-signature', 'note.unknown');
-  patched('chain missing, newest key known', 'a key change is missing', 'rotation', { 'hanse/key/1': null }, 'mismatch', 'feed.key-missing', { key: C });
+  patched('chain missing, newest key known', 'a key change is missing', 'rotation', { 'hanse/key/1': null }, 'truncated', 'feed.key-missing', { key: C });
   patched('chain broken', 'a link does not decode', 'rotation', { 'hanse/key/2': rotated.files['hanse/key/2'].subarray(1) }, 'bad-signature', 'canonical.number');
   const otherLeaves = [...rotated.leaves.slice(0, 2), H('other'), rotated.leaves[3]];
   patched('key change of another tree', 'both keys signed, but another tree', 'rotation', {
@@ -247,7 +250,7 @@ export function feeds() {
   const withManifest = (name, about, bytes, result, rule) => patched(name, about, 'plain', { 'hanse/manifest': bytes }, result, rule);
   const only = base.segments[0];
   const listed = (more) => manifest(segment({ ...only, ...more }));
-  withManifest('manifest missing', '', null, 'mismatch', 'feed.manifest');
+  withManifest('manifest missing', '', null, 'truncated', 'feed.manifest');
   withManifest('manifest not canonical', '', cat(base.files['hanse/manifest'], num(1, 1)), 'mismatch', 'canonical.order');
   withManifest('manifest without segments', '', manifest(), 'truncated', 'feed.truncated');
   withManifest('manifest lists a block that is none', 'a frame that continues', listed({ blocks: [block(0, 0), block(2, frames[0].length)] }), 'mismatch', 'segment.blocks');
@@ -260,7 +263,7 @@ export function feeds() {
   withManifest('sealed segment with more bytes', '', listed({ sealed: true, entries: 5, size: frames[0].length + frames[1].length }), 'mismatch', 'segment.end');
 
   // Tiles and bundles.
-  const withTile = (name, path, bytes, rule) => patched(name, path, 'plain', { [path]: bytes }, 'mismatch', rule);
+  const withTile = (name, path, bytes, rule) => patched(name, path, 'plain', { [path]: bytes }, bytes ? 'mismatch' : 'truncated', rule);
   const tile = Buffer.from(base.files['tile/0/000.p/7']), bundle = Buffer.from(base.files['tile/entries/000.p/7']);
   tile[100] ^= 1;
   bundle[100] ^= 1;
@@ -270,8 +273,8 @@ export function feeds() {
   withTile('bundle differs', 'tile/entries/000.p/7', bundle, 'feed.bundle-differs');
   withTile('bundle with a byte more', 'tile/entries/000.p/7', cat(base.files['tile/entries/000.p/7'], [0]), 'feed.bundle-differs');
   withTile('bundle missing', 'tile/entries/000.p/7', null, 'feed.bundle-missing');
-  patched('upper tile missing', 'tile/1/000.p/1', 'large', { 'tile/1/000.p/1': null }, 'mismatch', 'feed.tile-missing');
+  patched('upper tile missing', 'tile/1/000.p/1', 'large', { 'tile/1/000.p/1': null }, 'truncated', 'feed.tile-missing');
   patched('upper tile differs', 'tile/1/000.p/1', 'large', { 'tile/1/000.p/1': H('x') }, 'mismatch', 'feed.tile-differs');
-  patched('full tile missing', 'the partial one does not do', 'large', { 'tile/0/000': null, 'tile/0/000.p/255': Buffer.alloc(255 * 32) }, 'mismatch', 'feed.tile-missing');
+  patched('full tile missing', 'the partial one does not do', 'large', { 'tile/0/000': null, 'tile/0/000.p/255': Buffer.alloc(255 * 32) }, 'truncated', 'feed.tile-missing');
   return list.map(({ files, ...rest }) => ({ ...rest, files: Object.fromEntries(Object.entries(files).map(([path, bytes]) => [path, bytes && hex(bytes)])) }));
 }

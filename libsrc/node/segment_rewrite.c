@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "node/segment_rewrite.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/bytes.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "crypto/random.h"
+#include "node/entry_batch.h"
+#include "node/layout.h"
+#include "node/segment_list.h"
+
+enum { DEFLATE_LEVEL = 6, START_BYTES = 64, MAX_FRAME_BYTES = 8 << 20, SPARSE_FRAMES_PER_BLOCK = 4 };
+
+/* A walk over the frames of a segment file. */
+struct frame_walk {
+    struct hanse_file file;
+    const struct hanse_segment *segment;
+    struct hanse_buffer frame;
+    uint64_t at;
+};
+
+static enum hanse_status walk_open(struct frame_walk *walk, const char *dir,
+                                   const struct hanse_segment *segment, struct hanse_error *err)
+{
+    struct hanse_path name;
+    struct hanse_path path;
+    *walk = (struct frame_walk){.file = HANSE_FILE_CLOSED, .segment = segment};
+    hanse_buffer_init(&walk->frame, MAX_FRAME_BYTES);
+    enum hanse_status status =
+        hanse_layout_segment_name(segment->first_index, segment->generation, &name, err);
+    if (status == HANSE_OK)
+        status = hanse_path_format(&path, err, "%s/%s", dir, name.text);
+    return status == HANSE_OK ? hanse_file_open_read(&walk->file, path.text, err) : status;
+}
+
+static void walk_close(struct frame_walk *walk)
+{
+    hanse_file_close(&walk->file);
+    hanse_buffer_release(&walk->frame);
+}
+
+/* The start of the frame at walk->at. */
+static enum hanse_status walk_peek(struct frame_walk *walk, struct hanse_frame_start *start,
+                                   struct hanse_error *err)
+{
+    uint8_t bytes[START_BYTES];
+    uint64_t left = walk->segment->bytes - walk->at;
+    size_t size = left < sizeof bytes ? (size_t)left : sizeof bytes;
+    enum hanse_status status = hanse_file_read_at(&walk->file, walk->at, bytes, size, err);
+    if (status == HANSE_OK)
+        status = hanse_frame_peek(hanse_bytes_of(bytes, size), start, err);
+    if (status == HANSE_OK && start->frame_bytes > left)
+        status = hanse_fail_at(err, HANSE_TRUNCATED, walk->at,
+                               "segment ends inside the frame at byte %" PRIu64, walk->at);
+    return status;
+}
+
+static enum hanse_status walk_next(struct frame_walk *walk, struct hanse_frame_decoder *decoder,
+                                   struct hanse_frame *out, struct hanse_error *err)
+{
+    struct hanse_frame_start start;
+    enum hanse_status status = walk_peek(walk, &start, err);
+    hanse_buffer_clear(&walk->frame);
+    if (status == HANSE_OK)
+        status = hanse_buffer_reserve(&walk->frame, start.frame_bytes, err);
+    if (status == HANSE_OK)
+        status = hanse_file_read_at(&walk->file, walk->at, walk->frame.data, start.frame_bytes, err);
+    if (status == HANSE_OK)
+        status = hanse_frame_decode(decoder, hanse_bytes_of(walk->frame.data, start.frame_bytes), out, err);
+    if (status == HANSE_OK)
+        walk->at += start.frame_bytes;
+    return status;
+}
+
+struct rewriting {
+    struct hanse_segment to;
+    struct hanse_file file;
+    struct hanse_frame_decoder *decoder;
+    struct hanse_frame_encoder *encoder;
+    struct hanse_entry_batch *batch;
+    struct hanse_buffer frame;
+    hanse_entry_edit *edit;
+    void *context;
+};
+
+static enum hanse_status flush(struct rewriting *it, struct hanse_error *err)
+{
+    size_t count;
+    const struct hanse_frame_entry *entries = hanse_entry_batch_entries(it->batch, &count);
+    enum hanse_status status = HANSE_OK;
+    for (size_t done = 0; done < count && status == HANSE_OK;) {
+        size_t here = hanse_frame_fit(entries + done, count - done);
+        hanse_buffer_clear(&it->frame);
+        hanse_frame_encoder_start_block(it->encoder);
+        status = hanse_segment_add_block(&it->to, err);
+        if (status == HANSE_OK)
+            status = hanse_frame_encode(it->encoder, it->to.first_index + it->to.entries, entries + done,
+                                        here, &it->frame, err);
+        if (status == HANSE_OK)
+            status = hanse_file_write_at(&it->file, it->to.bytes, hanse_buffer_view(&it->frame), err);
+        it->to.bytes += it->frame.size;
+        it->to.entries += here;
+        done += here;
+    }
+    hanse_entry_batch_clear(it->batch);
+    return status;
+}
+
+static enum hanse_status copy_frame(struct rewriting *it, const struct hanse_frame *frame,
+                                    struct hanse_error *err)
+{
+    enum hanse_status status = HANSE_OK;
+    for (size_t i = 0; i < frame->entry_count && status == HANSE_OK; i++) {
+        struct hanse_frame_entry entry = frame->entries[i];
+        if (it->edit != NULL)
+            status = it->edit(it->context, frame->first_index + i, &entry, err);
+        if (status == HANSE_OK)
+            status = hanse_entry_batch_add(it->batch, &entry, err);
+        if (status == HANSE_OK && hanse_entry_batch_is_full(it->batch))
+            status = flush(it, err);
+    }
+    return status;
+}
+
+static enum hanse_status copy_frames(struct rewriting *it, const char *dir, const struct hanse_segment *from,
+                                     struct hanse_error *err)
+{
+    struct frame_walk walk;
+    enum hanse_status status = walk_open(&walk, dir, from, err);
+    while (status == HANSE_OK && walk.at < from->bytes) {
+        struct hanse_frame frame;
+        status = walk_next(&walk, it->decoder, &frame, err);
+        if (status == HANSE_OK)
+            status = copy_frame(it, &frame, err);
+    }
+    walk_close(&walk);
+    return status == HANSE_OK ? flush(it, err) : status;
+}
+
+static enum hanse_status rewrite(struct rewriting *it, const char *dir, const struct hanse_segment *from,
+                                 struct hanse_error *err)
+{
+    struct hanse_path name;
+    struct hanse_path path;
+    struct hanse_path folder;
+    it->to = (struct hanse_segment){.first_index = from->first_index, .sealed = from->sealed};
+    enum hanse_status status =
+        hanse_random_fill((uint8_t *)&it->to.generation, sizeof it->to.generation, err);
+    if (status == HANSE_OK)
+        status = hanse_layout_segment_name(it->to.first_index, it->to.generation, &name, err);
+    if (status == HANSE_OK)
+        status = hanse_path_format(&path, err, "%s/%s", dir, name.text);
+    if (status == HANSE_OK)
+        status = hanse_path_format(&folder, err, "%s/hanse/public", dir);
+    if (status == HANSE_OK)
+        status = hanse_frame_decoder_new(&it->decoder, err);
+    if (status == HANSE_OK)
+        status = hanse_frame_encoder_new(DEFLATE_LEVEL, &it->encoder, err);
+    if (status == HANSE_OK)
+        status = hanse_entry_batch_new(&it->batch, err);
+    if (status == HANSE_OK)
+        status = hanse_file_open_write(&it->file, path.text, HANSE_MODE_PUBLIC_FILE, err);
+    if (status != HANSE_OK)
+        return status;
+    status = copy_frames(it, dir, from, err);
+    if (status == HANSE_OK && it->to.entries != from->entries)
+        status =
+            hanse_fail(err, HANSE_MALFORMED, "segment holds %" PRIu64 " entries, its manifest says %" PRIu64,
+                       it->to.entries, from->entries);
+    if (status == HANSE_OK)
+        status = hanse_file_sync(&it->file, err);
+    if (status == HANSE_OK)
+        status = hanse_file_sync_dir(folder.text, err);
+    if (status != HANSE_OK && hanse_file_remove(path.text, NULL) != HANSE_OK)
+        return status; /* the stray is removed when a writer next opens the feed */
+    return status;
+}
+
+enum hanse_status hanse_segment_rewrite(const char *dir, struct hanse_segment *segment,
+                                        hanse_entry_edit *edit, void *context, struct hanse_error *err)
+{
+    struct rewriting it = {.file = HANSE_FILE_CLOSED, .edit = edit, .context = context};
+    hanse_buffer_init(&it.frame, MAX_FRAME_BYTES);
+    enum hanse_status status = rewrite(&it, dir, segment, err);
+    hanse_file_close(&it.file);
+    hanse_frame_decoder_free(it.decoder);
+    hanse_frame_encoder_free(it.encoder);
+    hanse_entry_batch_free(it.batch);
+    hanse_buffer_release(&it.frame);
+    if (status != HANSE_OK) {
+        hanse_free(it.to.blocks);
+        return status;
+    }
+    hanse_free(segment->blocks);
+    *segment = it.to;
+    return HANSE_OK;
+}
+
+enum hanse_status hanse_segment_is_sparse(const char *dir, const struct hanse_segment *segment, bool *out,
+                                          struct hanse_error *err)
+{
+    struct frame_walk walk;
+    uint64_t frames = 0;
+    enum hanse_status status = walk_open(&walk, dir, segment, err);
+    while (status == HANSE_OK && walk.at < segment->bytes) {
+        struct hanse_frame_start start;
+        status = walk_peek(&walk, &start, err);
+        if (status == HANSE_OK) {
+            walk.at += start.frame_bytes;
+            frames++;
+        }
+    }
+    walk_close(&walk);
+    if (status == HANSE_OK)
+        *out = frames > SPARSE_FRAMES_PER_BLOCK * segment->block_count;
+    return status;
+}
