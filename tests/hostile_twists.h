@@ -165,10 +165,10 @@ TWIST(flipped_bit)
 TWIST(cut_segment)
 {
     NO_SERVER;
-    if (!asks_segment(reply) || reply->body.size < 100)
+    if (!asks_segment(reply) || reply->body.size < 30)
         return;
-    reply->body.size -= 100;
-    reply->claimed_length -= 100;
+    reply->body.size -= 30;
+    reply->claimed_length -= 30;
     reply->status = reply->has_range ? 206 : 200;
     if (reply->has_range)
         (void)snprintf(reply->headers, sizeof reply->headers, "Content-Range: bytes %llu-%llu/%llu\r\n",
@@ -311,7 +311,7 @@ TWIST(length_too_long)
     NO_SERVER;
     if (asks_segment(reply)) {
         feed_reply_whole(server->folder, reply);
-        reply->body.size -= reply->body.size > 100 ? 100 : 0;
+        reply->body.size -= reply->body.size > 30 ? 30 : 0;
     }
 }
 TWIST(length_too_short)
@@ -319,7 +319,7 @@ TWIST(length_too_short)
     NO_SERVER;
     if (asks_segment(reply)) {
         feed_reply_whole(server->folder, reply);
-        reply->claimed_length -= reply->claimed_length > 100 ? 100 : 0;
+        reply->claimed_length -= reply->claimed_length > 30 ? 30 : 0;
     }
 }
 TWIST(length_missing)
@@ -387,24 +387,24 @@ TWIST(resets_before_headers)
     reply->before_headers = true;
     reply->then = FEED_RESET;
 }
-TWIST(resets_inside_headers)
+TWIST(breaks_inside_headers)
 {
     NO_SERVER;
     reply->inside_headers = true;
-    reply->then = FEED_RESET;
+    reply->then = FEED_BREAK;
 }
-TWIST(resets_inside_checkpoint)
+TWIST(breaks_inside_checkpoint)
 {
     NO_SERVER;
     reply->sent_bytes = 30;
-    reply->then = FEED_RESET;
+    reply->then = FEED_BREAK;
 }
-TWIST(resets_inside_segment)
+TWIST(breaks_inside_segment)
 {
     NO_SERVER;
     if (asks_segment(reply)) {
         reply->sent_bytes = 300;
-        reply->then = FEED_RESET;
+        reply->then = FEED_BREAK;
     }
 }
 

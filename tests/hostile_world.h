@@ -258,24 +258,41 @@ static inline void digest_hex(struct hanse_buffer *out, struct hanse_bytes bytes
 struct digest_place {
     struct hanse_buffer *out;
     const char *dir;
+    const struct hanse_manifest *covered; /* of segments, only its bytes count, and of files, only those that
+                                           * the template has */
 };
+
+/* Bytes of a segment file that count. */
+static inline size_t digest_end(const struct digest_place *place, const char *name, size_t size)
+{
+    for (size_t i = 0; place->covered != NULL && i < place->covered->segment_count; i++) {
+        struct hanse_path segment;
+        const struct hanse_segment *of = &place->covered->segments[i];
+        assert_int_equal(hanse_layout_segment_name(of->first_index, of->generation, &segment, NULL),
+                         HANSE_OK);
+        if (strcmp(strrchr(segment.text, '/') + 1, name) == 0 && of->bytes < size)
+            return (size_t)of->bytes;
+    }
+    return size;
+}
 
 static inline enum hanse_status digest_file(void *context, const char *name, bool is_dir,
                                             struct hanse_error *err)
 {
     const struct digest_place *place = context;
     bool changes = strncmp(name, "index.sqlite", 12) == 0 || strncmp(name, "staging.sqlite", 14) == 0 ||
-                   strcmp(name, "lock") == 0 || strcmp(name, "evidence") == 0;
+                   strcmp(name, "lock") == 0 || strcmp(name, "evidence") == 0 || strcmp(name, "partial") == 0;
     struct hanse_path path;
     enum hanse_status status = hanse_path_format(&path, err, "%s/%s", place->dir, name);
     if (changes || status != HANSE_OK)
         return status;
-    struct digest_place below = {place->out, path.text};
+    struct digest_place below = {place->out, path.text, place->covered};
     if (is_dir)
         return hanse_file_list(path.text, digest_file, &below, err);
     struct hanse_buffer content;
     hanse_buffer_init(&content, HANSE_MAX_SEGMENT_BYTES);
     assert_int_equal(hanse_file_read(path.text, HANSE_MAX_SEGMENT_BYTES, &content, NULL), HANSE_OK);
+    content.size = digest_end(place, name, content.size);
     digest_text(place->out, "%s %zu ", path.text, content.size);
     digest_hex(place->out, hanse_buffer_view(&content));
     hanse_buffer_release(&content);
@@ -312,9 +329,14 @@ static inline void digest_index(struct hanse_node *node, struct hanse_buffer *ou
     WORLD_OK(hanse_index_record_list(node->index, &filter, digest_record, out, &err));
 }
 
-static inline void world_digest(struct hanse_node *node, struct hanse_buffer *out)
+/* `covered_only`: provisional bytes behind what the checkpoint covers do not count. */
+static inline void world_digest(struct hanse_node *node, bool covered_only, struct hanse_buffer *out)
 {
-    struct digest_place place = {out, hanse_node_dir(node)};
+    struct hanse_path dir;
+    HANSE_SCOPED_STORE struct hanse_feed_store store;
+    WORLD_OK(hanse_node_feed_dir(node, CITY_ORIGIN, &dir, &err));
+    WORLD_OK(hanse_feed_store_open(&store, dir.text, &err));
+    struct digest_place place = {out, hanse_node_dir(node), covered_only ? &store.manifest : NULL};
     hanse_buffer_clear(out);
     digest_index(node, out);
     assert_int_equal(hanse_file_list(place.dir, digest_file, &place, NULL), HANSE_OK);

@@ -4,6 +4,12 @@
  * afterwards. */
 #include "hostile_twists.h"
 
+/* A sync that was cut off may keep what came, beyond what the checkpoint covers, for the next one. */
+static bool keeps_parts(enum hanse_sync_outcome outcome)
+{
+    return outcome == HANSE_SYNC_TRUNCATED || outcome == HANSE_SYNC_UNREACHABLE;
+}
+
 struct hostile_case {
     const char *name;
     const char *follower; /* template */
@@ -36,7 +42,7 @@ static const struct hostile_case cases[] = {
     CASE("empty checkpoint", F12, "city14", empty_checkpoint, BAD_SIGNATURE, 1, "not readable"),
     CASE("checkpoint with extension lines", F12, "city14", extension_lines, BAD_SIGNATURE, 1, "not readable"),
     CASE("checkpoint that is not UTF-8", F12, "city14", not_utf8, BAD_SIGNATURE, 1, "not readable"),
-    CASE("101 signatures", F12, "city14", too_many_signatures, BAD_SIGNATURE, 1, "101"),
+    CASE("101 signatures", F12, "city14", too_many_signatures, BAD_SIGNATURE, 1, "more than 100"),
     CASE("huge checkpoint", F12, "city14", huge_checkpoint, BAD_SIGNATURE, 1, "65536"),
     CASE("endless checkpoint", F12, "city14", endless_checkpoint, BAD_SIGNATURE, 1, "65536"),
     CASE("another key, no chain", F12, "city14", another_key, BAD_SIGNATURE, 2, "no key that is known"),
@@ -48,7 +54,7 @@ static const struct hostile_case cases[] = {
     CASE("freeze", F12, "city12", NULL, CURRENT, 1, "nothing new"),
     CASE("freeze by 304", F12, "city14", always_unchanged, CURRENT, 1, "nothing new"),
     CASE("size 0 with a root", F0, "city14", root_of_nothing, MISMATCH, 1, "size 0"),
-    CASE("a size beyond all entries", F12, "city14", vast_size, TRUNCATED, 5, "4611686018427387904"),
+    CASE("a size beyond all entries", F12, "city14", vast_size, TRUNCATED, 3, "4611686018427387904"),
     /* forks */
     CASE("fork of the same size", F12, "fork12", NULL, FORK, 1, "evidence"),
     CASE("fork of a smaller size", F12, "fork9", NULL, FORK, 1, "evidence"),
@@ -59,17 +65,17 @@ static const struct hostile_case cases[] = {
     CASE("other entries under the honest checkpoint", F12, "city14", entries_of_fork, MISMATCH, 5,
          "do not hash"),
     /* entries */
-    CASE("payloads withheld", F6, "withheld", NULL, INCOMPLETE, 4, "entries 8, 10"),
+    CASE("payloads withheld", F6, "withheld", NULL, INCOMPLETE, 7, "of entries 8, 10:"),
     CASE("flipped bit", F12, "city14", flipped_bit, MISMATCH, 4, "byte "),
     CASE("segment cut off", F12, "city14", cut_segment, TRUNCATED, 6, "ends at entry 12 of 14"),
     CASE("segments missing", F12, "city14", no_segments, TRUNCATED, 6, "ends at entry 12 of 14"),
-    CASE("everything missing but the checkpoint", F12, "city14", no_manifest, TRUNCATED, 3, "manifest"),
+    CASE("everything missing but the checkpoint", F12, "city14", no_manifest, UNREACHABLE, 3, "manifest"),
     CASE("empty segments", F12, "city14", empty_segments, TRUNCATED, 6, "ends at entry 12 of 14"),
     CASE("endless segment", F12, "city14", endless_segment, UPDATED, 2, "2 new entries"),
     CASE("frame that inflates to 64 MiB", F0, "city14", zip_bomb, MISMATCH, 3, "byte "),
     CASE("frame that lies about its size", F0, "city14", lying_frame, MISMATCH, 3, "byte "),
     CASE("segments of another feed", F12, "city14", segments_of_another, MISMATCH, 5, ""),
-    CASE("old entries under a new checkpoint", F12, "city14", old_entries, TRUNCATED, 5,
+    CASE("old entries under a new checkpoint", F12, "city14", old_entries, TRUNCATED, 3,
          "ends at entry 12 of 14"),
     CASE("manifest names a missing segment", F12, "city14", manifest_without_file, TRUNCATED, 6,
          "entry 12 of 14"),
@@ -82,8 +88,8 @@ static const struct hostile_case cases[] = {
     CASE("manifest in disorder", F12, "city14", manifest_in_disorder, MISMATCH, 3, "manifest"),
     CASE("endless manifest", F12, "city14", endless_manifest, MISMATCH, 3, "manifest"),
     /* HTTP */
-    CASE("another range than asked", F12, "city14", range_elsewhere, MISMATCH, 4, "instead of"),
-    CASE("a range without its name", F12, "city14", range_unnamed, MISMATCH, 4, "without saying which"),
+    CASE("another range than asked", F12, "city14", range_elsewhere, UPDATED, 4, "2 new entries"),
+    CASE("a range without its name", F12, "city14", range_unnamed, UPDATED, 4, "2 new entries"),
     CASE("200 for 206", F12, "city14", whole_for_part, UPDATED, 2, "2 new entries"),
     CASE("206 for 200", F12, "city14", part_for_whole, MISMATCH, 1, "asked whole"),
     CASE("Content-Length too long", F12, "city14", length_too_long, TRUNCATED, 2, "ended after"),
@@ -92,7 +98,7 @@ static const struct hostile_case cases[] = {
     CASE("Content-Encoding", F12, "city14", compressed_unasked, MISMATCH, 1, "Content-Encoding"),
     CASE("301 for the checkpoint", F12, "city14", redirect_for_ever, UNREACHABLE, 1, "redirects"),
     CASE("302 for segments", F12, "city14", redirect_of_segments, UNREACHABLE, 2, "redirects"),
-    CASE("416 for segments", F12, "city14", always_past_end, TRUNCATED, 6, "ends at entry 12 of 14"),
+    CASE("416 for segments", F12, "city14", always_past_end, UNREACHABLE, 4, "HTTP 416"),
     CASE("429 until tomorrow", F12, "city14", too_many_requests, UNREACHABLE, 1, "86400 seconds"),
     CASE("500", F12, "city14", broken_server, UNREACHABLE, 1, "HTTP 500"),
     CASE("503 for segments", F12, "city14", busy_server, UNREACHABLE, 2, "HTTP 503"),
@@ -116,9 +122,10 @@ static const struct hostile_case cases[] = {
     BROKEN("garbage for TLS", GARBAGE),
     BROKEN("plain HTTP on the TLS port", PLAIN),
     CASE("reset before the answer", F12, "city14", resets_before_headers, UNREACHABLE, 1, "cannot fetch"),
-    CASE("reset inside the headers", F12, "city14", resets_inside_headers, UNREACHABLE, 1, "cannot fetch"),
-    CASE("reset inside the checkpoint", F12, "city14", resets_inside_checkpoint, TRUNCATED, 1, "ended after"),
-    CASE("reset inside a segment", F6, "city14", resets_inside_segment, TRUNCATED, 2, "ended after"),
+    CASE("hang-up inside the headers", F12, "city14", breaks_inside_headers, UNREACHABLE, 1, "cannot fetch"),
+    CASE("hang-up inside the checkpoint", F12, "city14", breaks_inside_checkpoint, TRUNCATED, 1,
+         "ended after"),
+    CASE("hang-up inside a segment", F6, "city14", breaks_inside_segment, TRUNCATED, 2, "ended after"),
 };
 enum { CASES = sizeof cases / sizeof cases[0] };
 
@@ -131,9 +138,14 @@ static void assert_same(struct hanse_buffer *before, struct hanse_buffer *after)
 {
     assert_int_equal(hanse_buffer_append_u8(before, 0, NULL), HANSE_OK);
     assert_int_equal(hanse_buffer_append_u8(after, 0, NULL), HANSE_OK);
-    if (strcmp((const char *)before->data, (const char *)after->data) != 0)
-        fail_msg("the follower changed from\n%s\nto\n%s", (const char *)before->data,
-                 (const char *)after->data);
+    const char *was = (const char *)before->data;
+    const char *is = (const char *)after->data;
+    size_t at = 0;
+    size_t line = 0;
+    while (was[at] != '\0' && was[at] == is[at])
+        line = was[at++] == '\n' ? at : line;
+    if (was[at] != is[at])
+        fail_msg("the follower changed from \"%.160s\" to \"%.160s\"", was + line, is + line);
 }
 
 /* Whatever happened: an honest server is believed again, and all is well then. */
@@ -157,7 +169,7 @@ static void run_case(void **state)
     struct hanse_buffer after;
     hanse_buffer_init(&before, 1 << 20);
     hanse_buffer_init(&after, 1 << 20);
-    world_digest(node, &before);
+    world_digest(node, keeps_parts(it->outcome), &before);
     feed_server_script(&world.server, world_path("%s/public", it->history), it->twist, it->broken);
     world.options.feed_timeout_s = it->feed_timeout_s;
     enum hanse_sync_outcome outcome = world_sync(node);
@@ -166,7 +178,7 @@ static void run_case(void **state)
         fail_msg("%s after %u requests instead of %s after %u: \"%s\"", hanse_sync_outcome_name(outcome),
                  (unsigned)world.result.requests, hanse_sync_outcome_name(it->outcome), it->requests,
                  world.message);
-    world_digest(node, &after);
+    world_digest(node, keeps_parts(it->outcome), &after);
     if (!changes_state(outcome) && outcome != HANSE_SYNC_CURRENT)
         assert_same(&before, &after);
     if (outcome != HANSE_SYNC_INCOMPLETE) {

@@ -188,6 +188,8 @@ static enum hanse_status commit(struct publishing *it, const struct hanse_path *
     if (status == HANSE_OK)
         status = hanse_file_replace(path.text, hanse_buffer_view(&note), HANSE_MODE_PUBLIC_FILE, err);
     if (status == HANSE_OK)
+        hanse_feed_writer_clean(&it->writer);
+    if (status == HANSE_OK)
         status = hanse_index_commit(it->node->index, err);
     if (status != HANSE_OK)
         hanse_index_rollback(it->node->index);

@@ -57,8 +57,6 @@ static enum hanse_status write_tile(void *context, const struct hanse_tile *tile
         status = hanse_file_make_dirs(parent.text, HANSE_MODE_PUBLIC_DIR, err);
     if (status == HANSE_OK)
         status = hanse_file_replace_later_synced(path.text, content, HANSE_MODE_PUBLIC_FILE, err);
-    if (status == HANSE_OK && tile->width == HANSE_TILE_WIDTH)
-        status = remove_partials(path.text, err);
     return status;
 }
 
@@ -94,4 +92,34 @@ enum hanse_status hanse_tile_writer_add(struct hanse_tile_writer *writer, const 
 enum hanse_status hanse_tile_writer_finish(struct hanse_tile_writer *writer, struct hanse_error *err)
 {
     return hanse_tile_builder_finish(writer->builder, write_tile, writer, err);
+}
+
+static enum hanse_status remove_full(void *context, const struct hanse_tile *tile, struct hanse_error *err)
+{
+    struct hanse_path path;
+    if (tile->width < HANSE_TILE_WIDTH)
+        return HANSE_OK;
+    enum hanse_status status = path_of(context, tile, &path, err);
+    return status == HANSE_OK && hanse_file_exists(path.text) ? hanse_file_remove(path.text, err) : status;
+}
+
+void hanse_tile_writer_abandon(struct hanse_tile_writer *writer, uint64_t old_size)
+{
+    if (writer->builder != NULL)
+        (void)!hanse_tile_list_new(old_size, hanse_tile_builder_size(writer->builder), remove_full, writer,
+                                   NULL);
+}
+
+static enum hanse_status remove_obsolete(void *context, const struct hanse_tile *tile,
+                                         struct hanse_error *err)
+{
+    struct hanse_path path;
+    enum hanse_status status = path_of(context, tile, &path, err);
+    return status == HANSE_OK ? remove_partials(path.text, err) : status;
+}
+
+void hanse_tile_writer_clean(struct hanse_tile_writer *writer, uint64_t old_size)
+{
+    (void)!hanse_tile_list_completed(old_size, hanse_tile_builder_size(writer->builder), remove_obsolete,
+                                     writer, NULL);
 }
