@@ -78,8 +78,8 @@ static enum hanse_status check_tree(const struct hanse_key_moment *moment,
     hanse_hasher_free(hasher);
     bool same_root = !moment->has_root || hanse_digest_equal(&checkpoint.root, &moment->root);
     if (change->index != moment->index || !hanse_digest_equal(&leaf, &moment->leaf) || !same_root)
-        return hanse_fail(err, HANSE_MISMATCH,
-                          "it is of another tree than the one that holds entry %" PRIu64, moment->index);
+        return hanse_fail(err, HANSE_MISMATCH, "it is of another tree than the one that holds entry %" PRIu64,
+                          moment->index);
     return HANSE_OK;
 }
 

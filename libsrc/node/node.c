@@ -155,6 +155,7 @@ void hanse_node_close(struct hanse_node *node)
     hanse_index_close(node->index);
     for (size_t i = 0; i < node->own_count; i++)
         hanse_free(node->own_origins[i]);
+    hanse_free(node->state_dir);
     hanse_free(node);
 }
 

@@ -36,12 +36,37 @@ void sync_entries_drop(struct sync_job *job)
     sync_entries_close(job);
 }
 
+/* The root of the tree that ends with an entry of the frame, which the writer does not have yet: a key change
+ * file must be of just that tree. KEY entries are few. */
+static enum hanse_status note_root(struct sync_job *job, const struct hanse_verified_frame *frame, size_t at,
+                                   struct hanse_error *err)
+{
+    struct hanse_frontier frontier = *hanse_tile_builder_frontier(job->writer.tiles.builder);
+    struct hanse_hasher *hasher = NULL;
+    struct hanse_digest hash;
+    enum hanse_status status = hanse_hasher_new(&hasher, err);
+    for (size_t i = 0; i <= at && status == HANSE_OK; i++) {
+        memcpy(hash.bytes, frame->entries[i].leaf_hash, sizeof hash.bytes);
+        status = hanse_frontier_append(&frontier, hasher, &hash, err);
+    }
+    if (status == HANSE_OK) {
+        hanse_frontier_root(&frontier, hasher, &hash);
+        hanse_key_history_set_root(&job->keys, frontier.size, &hash);
+    }
+    hanse_hasher_free(hasher);
+    return status;
+}
+
 enum hanse_status sync_entries_note_keys(struct sync_job *job, const struct hanse_verified_frame *frame,
                                          struct hanse_error *err)
 {
     enum hanse_status status = HANSE_OK;
-    for (size_t i = 0; i < frame->entry_count && status == HANSE_OK; i++)
+    for (size_t i = 0; i < frame->entry_count && status == HANSE_OK; i++) {
+        size_t before = job->keys.count;
         status = hanse_key_history_add(&job->keys, &frame->entries[i], err);
+        if (status == HANSE_OK && job->keys.count > before)
+            status = note_root(job, frame, i, err);
+    }
     return status;
 }
 
@@ -191,7 +216,6 @@ static enum hanse_status begin_key_files(struct sync_job *job, struct hanse_erro
     if (held == 0)
         start = hanse_key_history_start(&job->keys, job->state.key);
     hanse_key_chain_init(&job->file_chain, job->row.feed.origin, start);
-    hanse_key_history_set_root(&job->keys, job->target.size, &job->target.root);
     job->key_at = hanse_key_history_first_change(&job->keys);
     return job->keys.count > job->key_at ? hanse_feed_store_count_keys(&store, held, &job->key_ordinal, err)
                                          : HANSE_OK;

@@ -71,8 +71,8 @@ static void end(struct sync_job *job, uint64_t came)
     else if (missing > 0)
         sync_job_end(job, HANSE_SYNC_INCOMPLETE,
                      "%" PRIu64 " new entries; %" PRIu64
-                     " payloads are missing and nothing accounts for them, of entries "
-                     "%s: they are asked for again at each sync",
+                     " payloads are missing and nothing accounts for them (entry %s): they are asked for "
+                     "again at each sync",
                      added, missing, tell_indices(indices, given, missing, told, sizeof told));
     else if (came > 0)
         sync_job_end(job, HANSE_SYNC_UPDATED,

@@ -29,7 +29,7 @@ struct verification {
     struct hanse_verifier *verifier;
     struct hanse_tile_builder *tiles;
     struct hanse_buffer entry;
-    struct hanse_buffer file; /* a tile read back */
+    struct hanse_buffer file;   /* a tile read back */
     struct range_list missing;  /* public payloads that are absent */
     struct range_list withheld; /* those of other audiences */
     struct range_list erased;

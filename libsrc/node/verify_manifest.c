@@ -9,8 +9,9 @@
 #include "node/layout.h"
 
 /* What the manifest says of a segment must be what its frames give. */
-static enum hanse_status check_segment(const struct hanse_feed_store *store, const struct hanse_segment *segment,
-                                       bool last, struct hanse_error *err)
+static enum hanse_status check_segment(const struct hanse_feed_store *store,
+                                       const struct hanse_segment *segment, bool last,
+                                       struct hanse_error *err)
 {
     struct hanse_path name;
     struct hanse_path path;
