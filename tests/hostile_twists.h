@@ -231,6 +231,20 @@ TWIST(entries_of_fork)
     if (asks_segment(reply) || asks_manifest(reply))
         reply_from("fork14", reply);
 }
+/* Too little to be judged: it is kept for the next sync, which must not blame the next server. */
+TWIST(parts_of_fork)
+{
+    NO_SERVER;
+    if (asks_segment(reply)) {
+        reply_from("fork9", reply);
+        reply->claimed_length += 1000;
+        reply->headers[0] = '\0';
+        (void)snprintf(reply->headers, sizeof reply->headers, "Content-Range: bytes %llu-%llu/*\r\n",
+                       (unsigned long long)reply->offset,
+                       (unsigned long long)(reply->offset + reply->claimed_length - 1));
+        reply->then = FEED_BREAK;
+    }
+}
 TWIST(old_entries)
 {
     NO_SERVER;

@@ -70,6 +70,15 @@ static inline void world_copy(const char *from, const char *to)
     assert_int_equal(system(command), 0);
 }
 
+/* Copies of a node publish here as if on machines of their own: what is known outside of them is forgotten.
+ */
+static inline void world_forget_outside(void)
+{
+    char command[256];
+    (void)snprintf(command, sizeof command, "rm -rf '%s'", world_path("state"));
+    assert_int_equal(system(command), 0);
+}
+
 static inline struct hanse_node *world_open(const char *name)
 {
     struct hanse_node *node = NULL;
@@ -99,8 +108,9 @@ static inline void world_stage(struct hanse_node *node, const char *tag, unsigne
 /* Publishes so many more records; returns the size after. */
 static inline uint64_t world_publish(const char *name, const char *tag, unsigned records)
 {
+    world_forget_outside();
     struct hanse_node *node = world_open(name);
-    struct hanse_publish_options options = {.version = 1};
+    struct hanse_publish_options options = {.version = 1, .offline = true};
     struct hanse_publish_result result = {0};
     for (unsigned i = 0; i < records; i++)
         world_stage(node, tag, i);
@@ -188,6 +198,7 @@ static inline int world_set_up(void **state)
     forget_proxies();
     strcpy(world.dir, "/tmp/hanse-test-hostile-XXXXXX");
     assert_non_null(mkdtemp(world.dir));
+    assert_int_equal(setenv("XDG_STATE_HOME", world_path("state"), 1), 0);
     tls_identity_make_valid(&world.valid, "127.0.0.1");
     tls_identity_make(&world.expired, "127.0.0.1", 1577836800, 1609459200);
     tls_identity_make_valid(&world.other, "127.0.0.1");

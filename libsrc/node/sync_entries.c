@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "node/layout.h"
 #include "node/sync_fork.h"
+#include "node/sync_keys.h"
 #include "node/sync_partial.h"
 #include "node/sync_refill.h"
 #include "node/sync_retry.h"
@@ -36,45 +37,11 @@ void sync_entries_drop(struct sync_job *job)
     sync_entries_close(job);
 }
 
-/* The root of the tree that ends with an entry of the frame, which the writer does not have yet: a key change
- * file must be of just that tree. KEY entries are few. */
-static enum hanse_status note_root(struct sync_job *job, const struct hanse_verified_frame *frame, size_t at,
-                                   struct hanse_error *err)
-{
-    struct hanse_frontier frontier = *hanse_tile_builder_frontier(job->writer.tiles.builder);
-    struct hanse_hasher *hasher = NULL;
-    struct hanse_digest hash;
-    enum hanse_status status = hanse_hasher_new(&hasher, err);
-    for (size_t i = 0; i <= at && status == HANSE_OK; i++) {
-        memcpy(hash.bytes, frame->entries[i].leaf_hash, sizeof hash.bytes);
-        status = hanse_frontier_append(&frontier, hasher, &hash, err);
-    }
-    if (status == HANSE_OK) {
-        hanse_frontier_root(&frontier, hasher, &hash);
-        hanse_key_history_set_root(&job->keys, frontier.size, &hash);
-    }
-    hanse_hasher_free(hasher);
-    return status;
-}
-
-enum hanse_status sync_entries_note_keys(struct sync_job *job, const struct hanse_verified_frame *frame,
-                                         struct hanse_error *err)
-{
-    enum hanse_status status = HANSE_OK;
-    for (size_t i = 0; i < frame->entry_count && status == HANSE_OK; i++) {
-        size_t before = job->keys.count;
-        status = hanse_key_history_add(&job->keys, &frame->entries[i], err);
-        if (status == HANSE_OK && job->keys.count > before)
-            status = note_root(job, frame, i, err);
-    }
-    return status;
-}
-
 static enum hanse_status store_frame(void *context, const struct hanse_verified_frame *frame,
                                      struct hanse_error *err)
 {
     struct sync_job *job = context;
-    enum hanse_status status = sync_entries_note_keys(job, frame, err);
+    enum hanse_status status = sync_keys_note(job, frame, err);
     return status == HANSE_OK ? hanse_feed_writer_add_frame(&job->writer, frame, err) : status;
 }
 
@@ -164,70 +131,14 @@ static void finish(struct sync_job *job)
         sync_job_fail(job, &err);
 }
 
-static void request_key_file(struct sync_job *job);
-
-/* Only the key change of the entry that was verified is taken: others would be handed on from here. */
-static void key_file_done(void *context, const struct hanse_fetch_result *result)
-{
-    struct sync_job *job = context;
-    const struct hanse_key_moment *moment = &job->keys.items[job->key_at];
-    struct hanse_path path;
-    struct hanse_error err = result->error;
-    sync_job_count(job, result);
-    if (err.status == HANSE_NOT_FOUND) {
-        sync_job_end(job, HANSE_SYNC_TRUNCATED, "key change \"%s\" of entry %" PRIu64 " is not there",
-                     job->request_name, moment->index);
-        return;
-    }
-    enum hanse_status status = err.status;
-    if (status == HANSE_OK)
-        status = hanse_key_moment_check(moment, &job->file_chain, hanse_buffer_view(&job->body), &err);
-    if (status != HANSE_OK && result->error.status == HANSE_OK)
-        (void)hanse_fail_within(&err, status, "key change \"%s\"", job->request_name);
-    if (status == HANSE_OK)
-        status = hanse_path_format(&path, &err, "%s/%s", job->dir.text, job->request_name);
-    if (status == HANSE_OK)
-        status = hanse_file_replace(path.text, hanse_buffer_view(&job->body), HANSE_MODE_PUBLIC_FILE, &err);
-    job->key_at++;
-    if (status == HANSE_OK)
-        request_key_file(job);
-    else
-        sync_job_fail(job, &err);
-}
-
-static void request_key_file(struct sync_job *job)
-{
-    char name[HANSE_FEED_NAME_BYTES];
-    if (job->key_at >= job->keys.count) {
-        finish(job);
-        return;
-    }
-    job->key_ordinal++;
-    (void)snprintf(name, sizeof name, "hanse/key/%u", job->key_ordinal);
-    sync_job_request_small(job, name, HANSE_MAX_KEY_CHANGE_BYTES, NULL, false, key_file_done);
-}
-
-/* A mirror serves the key changes too: those of the KEY entries that came. */
-static enum hanse_status begin_key_files(struct sync_job *job, struct hanse_error *err)
-{
-    struct hanse_feed_store store = {.dir = job->dir};
-    uint64_t held = job->state.frontier.size;
-    const uint8_t *start = job->state.key;
-    if (held == 0)
-        start = hanse_key_history_start(&job->keys, job->state.key);
-    hanse_key_chain_init(&job->file_chain, job->row.feed.origin, start);
-    job->key_at = hanse_key_history_first_change(&job->keys);
-    return job->keys.count > job->key_at ? hanse_feed_store_count_keys(&store, held, &job->key_ordinal, err)
-                                         : HANSE_OK;
-}
-
-/* Starts over by the manifest: what came by the tail was not what it should be, which may have innocent
- * reasons. */
+/* Starts over by the manifest: what came by the tail, or with an earlier sync, was not what it should be. The
+ * source of now may be innocent of that. */
 static void start_over(struct sync_job *job)
 {
     struct hanse_error err;
     sync_entries_drop(job);
     job->by_manifest = true;
+    job->resumed = false;
     if (open_entries(job, false, &err) == HANSE_OK)
         request_manifest(job);
     else
@@ -238,21 +149,19 @@ static void judge(struct sync_job *job)
 {
     struct hanse_error err;
     enum hanse_status status = hanse_verifier_end(job->verifier, &job->reached, &err);
-    if (status == HANSE_MISMATCH && !job->by_manifest) {
+    if (status == HANSE_MISMATCH && (!job->by_manifest || job->resumed)) {
         start_over(job);
         return;
     }
     if (status == HANSE_OK)
         status =
             hanse_feed_state_judge(&job->reached, job->row.feed.origin, hanse_buffer_view(&job->note), &err);
-    if (status == HANSE_OK)
-        status = begin_key_files(job, &err);
     if (status == HANSE_MISMATCH)
         sync_fork_search(job, &err);
     else if (status != HANSE_OK)
         sync_job_fail(job, &err);
     else
-        request_key_file(job);
+        sync_keys_fetch(job, finish);
 }
 
 static void end_truncated(struct sync_job *job)
@@ -327,6 +236,8 @@ static void manifest_done(void *context, const struct hanse_fetch_result *result
     enum hanse_status status = err.status;
     if (status == HANSE_OK)
         status = hanse_manifest_decode(hanse_buffer_view(&job->body), &job->arena, &job->manifest, &err);
+    if (status == HANSE_NOT_FOUND)
+        status = hanse_fail_as(&err, HANSE_TRUNCATED);
     if (status != HANSE_OK) {
         if (result->error.status == HANSE_OK)
             (void)hanse_fail_within(&err, status, "manifest");

@@ -14,10 +14,6 @@ void sync_entries_begin(struct sync_job *job);
 void sync_entries_close(struct sync_job *job);
 /* The same, and takes back from the files what no checkpoint covers: nobody may believe it. */
 void sync_entries_drop(struct sync_job *job);
-/* Remembers the KEY entries of a frame, for the key change files that belong to them. */
-HANSE_MUST_CHECK enum hanse_status sync_entries_note_keys(struct sync_job *job,
-                                                          const struct hanse_verified_frame *frame,
-                                                          struct hanse_error *err);
 
 /* The job is over; the message is a printf format. */
 void sync_job_end(struct sync_job *job, enum hanse_sync_outcome outcome, const char *format, ...)

@@ -59,12 +59,12 @@ struct sync_job {
     bool resumed;              /* provisional entries of an earlier sync are in the writer */
     hanse_verifier_sink *sink; /* after they were read again */
     struct hanse_feed_state reached;
-    struct sync_refill *refill;         /* sync_refill.c's; NULL outside it */
-    struct sync_fork *fork;             /* sync_fork.c's; NULL outside it */
-    struct hanse_key_history keys;      /* of the entries that this sync brings */
-    struct hanse_key_chain file_chain;  /* of the key change files */
-    size_t key_at;                      /* in keys: whose file is asked for */
-    unsigned first_key_ordinal;         /* of the files that this sync brings */
+    struct sync_refill *refill;        /* sync_refill.c's; NULL outside it */
+    struct sync_fork *fork;            /* sync_fork.c's; NULL outside it */
+    struct hanse_key_history keys;     /* of the entries that this sync brings */
+    struct hanse_key_chain file_chain; /* of the key change files */
+    size_t key_at;                     /* in keys: whose file is asked for */
+    void (*keys_done)(struct sync_job *job);
     struct hanse_fetch_request request; /* under way */
     char request_name[HANSE_FEED_NAME_BYTES];
     void (*again)(struct sync_job *job); /* makes the request under way once more */
