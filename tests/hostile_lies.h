@@ -214,6 +214,23 @@ static inline void lies_reframe(const char *history, const char *absent)
     hanse_buffer_release(&manifest);
 }
 
+/* A copy of city14 whose segment is cut by 30 bytes, or has one bit flipped 20 bytes before its end. */
+static inline void lies_damage(const char *history, bool cut)
+{
+    struct hanse_path name;
+    struct hanse_buffer file;
+    HANSE_SCOPED_STORE struct hanse_feed_store store;
+    hanse_buffer_init(&file, HANSE_MAX_SEGMENT_BYTES);
+    world_copy("city14", history);
+    WORLD_OK(hanse_feed_store_open(&store, world_path("%s/public", history), &err));
+    const struct hanse_segment *last = &store.manifest.segments[0];
+    WORLD_OK(hanse_layout_segment_name(last->first_index, last->generation, &name, &err));
+    feed_file(world_path("%s/public", history), name.text, &file);
+    file.data[file.size - 20] ^= 0x10;
+    write_file(world_path("%s/public", history), name.text, file.data, file.size - (cut ? 30 : 0));
+    hanse_buffer_release(&file);
+}
+
 static inline void lies_make(void)
 {
     lies_make_frames();
@@ -222,6 +239,8 @@ static inline void lies_make(void)
     lies_make_chain();
     world_copy("city14", "withheld");
     lies_reframe("withheld", "--------x-x---");
+    lies_damage("cut", true);
+    lies_damage("flipped", false);
     world_init_node("other", "other.example/hanse");
     assert_int_equal(world_publish("other", "O", 20), 21);
 }

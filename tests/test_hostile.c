@@ -4,6 +4,8 @@
  * afterwards. */
 #include "hostile_twists.h"
 
+#include "log/fork_evidence.h"
+
 /* A sync that was cut off may keep what came, beyond what the checkpoint covers, for the next one. */
 static bool keeps_parts(enum hanse_sync_outcome outcome)
 {
@@ -20,6 +22,7 @@ struct hostile_case {
     unsigned requests; /* that the follower counts */
     const char *words; /* in the message */
     uint32_t feed_timeout_s;
+    enum { BY_HTTPS, BY_FILE, BY_OTHER_KEY, BY_EXPIRED, BY_UNKNOWN_AUTHORITY } way;
 };
 
 #define CASE(text, from, to, lie, result, count, message)                                                    \
@@ -31,6 +34,16 @@ struct hostile_case {
     {                                                                                                        \
         .name = (text), .follower = "follower6", .history = "city14", .broken = FEED_BREAK_##phase,          \
         .outcome = HANSE_SYNC_UNREACHABLE, .requests = 1, .words = "cannot fetch"                            \
+    }
+#define IN_FOLDER(text, to, result, message)                                                                 \
+    {                                                                                                        \
+        .name = (text), .follower = "follower12", .history = (to), .outcome = HANSE_SYNC_##result,           \
+        .words = (message), .way = BY_FILE                                                                   \
+    }
+#define BY_TLS(text, how, message)                                                                           \
+    {                                                                                                        \
+        .name = (text), .follower = "follower12", .history = "city14", .outcome = HANSE_SYNC_UNREACHABLE,    \
+        .requests = 1, .words = (message), .way = (how)                                                      \
     }
 #define F0 "follower0"
 #define F6 "follower6"
@@ -118,6 +131,9 @@ static const struct hostile_case cases[] = {
      .requests = 1,
      .words = "longer than",
      .feed_timeout_s = 1},
+    BY_TLS("another TLS key than the pin's", BY_OTHER_KEY, "differs from the pin"),
+    BY_TLS("expired certificate", BY_EXPIRED, "certificate refused"),
+    BY_TLS("certificate of an unknown authority", BY_UNKNOWN_AUTHORITY, "certificate refused"),
     BROKEN("reset at connecting", ACCEPT),
     BROKEN("reset in the TLS handshake", HANDSHAKE),
     BROKEN("garbage for TLS", GARBAGE),
@@ -127,6 +143,15 @@ static const struct hostile_case cases[] = {
     CASE("hang-up inside the checkpoint", F12, "city14", breaks_inside_checkpoint, TRUNCATED, 1,
          "ended after"),
     CASE("hang-up inside a segment", F6, "city14", breaks_inside_segment, TRUNCATED, 2, "ended after"),
+    /* folders */
+    IN_FOLDER("folder that is behind", "city6", STALE, "6 entries"),
+    IN_FOLDER("folder of a fork of the same size", "fork12", FORK, "evidence"),
+    IN_FOLDER("folder of a fork of a smaller size", "fork9", FORK, "evidence"),
+    IN_FOLDER("folder of a fork of a larger size", "fork14", FORK, "evidence"),
+    IN_FOLDER("folder of another feed", "other", BAD_SIGNATURE, "city.example/hanse"),
+    IN_FOLDER("folder with a cut segment", "cut", TRUNCATED, "ends at entry 12 of 14"),
+    IN_FOLDER("folder with a flipped bit", "flipped", MISMATCH, "byte "),
+    IN_FOLDER("folder that is not there", "nowhere", UNREACHABLE, "cannot"),
 };
 enum { CASES = sizeof cases / sizeof cases[0] };
 
@@ -161,6 +186,53 @@ static void sync_honestly(struct hanse_node *node)
     world_verify(node, "after an honest sync");
 }
 
+/* Where the follower looks, and what TLS it meets. */
+static void take_way(const struct hostile_case *it, struct hanse_node *node)
+{
+    char url[300];
+    (void)snprintf(url, sizeof url, "file://%s/", world_path("%s/public", it->history));
+    if (it->way == BY_FILE)
+        world_follow_url(node, url, NULL, NULL);
+    if (it->way == BY_OTHER_KEY)
+        feed_server_identity(&world.server, &world.other);
+    if (it->way == BY_EXPIRED) {
+        write_file(world.dir, "expired.pem", world.expired.certificate_pem.data,
+                   world.expired.certificate_pem.size);
+        feed_server_identity(&world.server, &world.expired);
+        world_follow_url(node, world.server.url, NULL, world_path("expired.pem"));
+    }
+    if (it->way == BY_UNKNOWN_AUTHORITY)
+        world_follow_url(node, world.server.url, NULL, NULL);
+}
+
+static void leave_way(const struct hostile_case *it, struct hanse_node *node)
+{
+    if (it->way == BY_HTTPS)
+        return;
+    feed_server_identity(&world.server, &world.valid);
+    world_follow_url(node, world.server.url, world.valid.pin, NULL);
+}
+
+static bool proves_fork(const char *follower)
+{
+    struct hanse_path path;
+    char hex[HANSE_ORIGIN_HEX_BYTES];
+    struct hanse_buffer text;
+    struct hanse_fork_evidence evidence;
+    struct hanse_verifier_key key;
+    hanse_buffer_init(&text, 1 << 18);
+    WORLD_OK(hanse_layout_origin_hex(CITY_ORIGIN, hex, &err));
+    WORLD_OK(hanse_path_format(&path, &err, "%s/private/evidence/%s", world_path("%s", follower), hex));
+    if (!hanse_file_exists(path.text))
+        return false;
+    WORLD_OK(hanse_verifier_key_decode(hanse_bytes_of_text(world.vkey), &key, &err));
+    WORLD_OK(hanse_file_read(path.text, 1 << 18, &text, &err));
+    WORLD_OK(hanse_fork_evidence_decode(hanse_buffer_view(&text), &evidence, &err));
+    WORLD_OK(hanse_fork_evidence_judge(&evidence, &key, 1, &err));
+    hanse_buffer_release(&text);
+    return true;
+}
+
 static void run_case(void **state)
 {
     const struct hostile_case *it = *state;
@@ -170,18 +242,21 @@ static void run_case(void **state)
     struct hanse_buffer after;
     hanse_buffer_init(&before, 1 << 20);
     hanse_buffer_init(&after, 1 << 20);
+    take_way(it, node);
     world_digest(node, keeps_parts(it->outcome), &before);
     feed_server_script(&world.server, world_path("%s/public", it->history), it->twist, it->broken);
     world.options.feed_timeout_s = it->feed_timeout_s;
     enum hanse_sync_outcome outcome = world_sync(node);
     if (outcome != it->outcome || strstr(world.message, it->words) == NULL ||
-        world.result.requests != it->requests)
+        (it->way != BY_FILE && world.result.requests != it->requests))
         fail_msg("%s after %u requests instead of %s after %u: \"%s\"", hanse_sync_outcome_name(outcome),
                  (unsigned)world.result.requests, hanse_sync_outcome_name(it->outcome), it->requests,
                  world.message);
     world_digest(node, keeps_parts(it->outcome), &after);
     if (!changes_state(outcome) && outcome != HANSE_SYNC_CURRENT)
         assert_same(&before, &after);
+    assert_int_equal(proves_fork(name), outcome == HANSE_SYNC_FORK);
+    leave_way(it, node);
     if (outcome != HANSE_SYNC_INCOMPLETE) {
         world_verify(node, it->name);
         sync_honestly(node);
@@ -204,11 +279,43 @@ static int tear_down(void **state)
     return world_tear_down(state);
 }
 
-int main(void)
+/* The table of the documents: the same cases with the same outcomes, in the same order. */
+static void table_agrees(void **state)
 {
-    struct CMUnitTest tests[CASES];
+    (void)state;
+    char line[1024];
+    size_t row = 0;
+    FILE *file = fopen("docs/hostile.md", "r");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file) != NULL) {
+        char *name = line + 2;
+        char *end = strstr(name, " | ");
+        if (strncmp(line, "| ", 2) != 0 || end == NULL || strncmp(name, "case |", 6) == 0)
+            continue;
+        char *outcome = strstr(end + 3, " | `");
+        *end = '\0';
+        if (row == CASES || strcmp(name, cases[row].name) != 0 || outcome == NULL)
+            fail_msg("docs/hostile.md has \"%s\" instead of \"%s\"", name,
+                     row < CASES ? cases[row].name : "its end");
+        outcome[4 + strcspn(outcome + 4, "`")] = '\0';
+        assert_string_equal(outcome + 4, hanse_sync_outcome_name(cases[row].outcome));
+        row++;
+    }
+    (void)fclose(file);
+    assert_int_equal(row, CASES);
+}
+
+int main(int argc, char **argv)
+{
+    struct CMUnitTest tests[CASES + 1];
+    for (size_t i = 0; argc > 1 && i < CASES; i++) /* a draft of the table */
+        (void)printf("| %s | %s | `%s` | |\n", cases[i].name, argv[1],
+                     hanse_sync_outcome_name(cases[i].outcome));
+    if (argc > 1)
+        return 0;
+    tests[CASES] = (struct CMUnitTest){.name = "table of the documents", .test_func = table_agrees};
     for (size_t i = 0; i < CASES; i++)
         tests[i] = (struct CMUnitTest){
             .name = cases[i].name, .test_func = run_case, .initial_state = (void *)(uintptr_t)&cases[i]};
-    return _cmocka_run_group_tests("hostile", tests, CASES, set_up, tear_down);
+    return _cmocka_run_group_tests("hostile", tests, CASES + 1, set_up, tear_down);
 }
