@@ -199,8 +199,6 @@ static enum hanse_status commit(struct publishing *it, const struct hanse_path *
         hanse_index_rollback(it->node->index);
     if (status == HANSE_OK)
         status = hanse_pending_finish(it->node, origin, err);
-    if (status == HANSE_OK)
-        status = hanse_tile_remove_obsolete(dir->text, result->old_size, size, err);
     if (status == HANSE_OK) {
         result->new_size = size;
         memcpy(result->root, root.bytes, sizeof result->root);
