@@ -298,6 +298,78 @@ static void a_feed_that_stalls_holds_up_no_other(void **state)
     feed_server_stop(&slow);
 }
 
+/* 200 bytes a second: too many to be a stall. */
+static void drips_entries(struct feed_server *server, struct feed_reply *reply)
+{
+    (void)server;
+    if (strstr(reply->name, "/hanse/public/") != NULL) {
+        reply->drip_bytes = 5;
+        reply->drip_ms = 25;
+    }
+}
+
+static void follow_drip(struct hanse_node *node, const struct feed_server *slow, unsigned number)
+{
+    char name[32];
+    char origin[64];
+    char url[128];
+    char *vkey = NULL;
+    (void)snprintf(name, sizeof name, "drip-%u", number);
+    (void)snprintf(origin, sizeof origin, "a%u.example/hanse", number); /* before the city in every order */
+    (void)snprintf(url, sizeof url, "%s%s/public/", slow->url, name);
+    world_init_node(name, origin);
+    assert_int_equal(world_publish(name, name, 4), 5);
+    struct hanse_node *publisher = world_open(name);
+    WORLD_OK(hanse_node_verifier_key(publisher, origin, &vkey, &err));
+    hanse_node_close(publisher);
+    struct hanse_follow_options options = {
+        .version = 1, .url = url, .verifier_key = vkey, .name = name, .pin = world.valid.pin};
+    WORLD_OK(hanse_feed_follow(node, &options, &err));
+    hanse_free(vkey);
+}
+
+struct tally {
+    unsigned outcomes[HANSE_SYNC_FAILED + 1];
+    enum hanse_sync_outcome city;
+};
+
+static void count_outcome(void *context, const struct hanse_sync_result *result)
+{
+    struct tally *tally = context;
+    tally->outcomes[result->outcome]++;
+    if (strcmp(result->origin, CITY_ORIGIN) == 0)
+        tally->city = result->outcome;
+}
+
+/* More slow feeds than there are places. */
+static void feeds_that_drip_give_up_their_place(void **state)
+{
+    (void)state;
+    static struct feed_server slow;
+    struct tally tally = {.city = HANSE_SYNC_FAILED};
+    feed_server_start(&slow, &world.valid);
+    struct hanse_node *node = follower_of("follower6", "city14", NULL);
+    for (unsigned i = 0; i < 5; i++)
+        follow_drip(node, &slow, i);
+    feed_server_script(&slow, world.dir, drips_entries, FEED_BREAK_NOT);
+    world.options = (struct hanse_sync_options){
+        .visit = count_outcome, .context = &tally, .attempts = 1, .place_timeout_s = 1};
+    (void)world_sync(node);
+    assert_int_equal(tally.city, HANSE_SYNC_UPDATED);
+    assert_true(tally.outcomes[HANSE_SYNC_UNREACHABLE] >= 1);
+    unsigned cut_off = tally.outcomes[HANSE_SYNC_UNREACHABLE];
+    assert_int_equal(tally.outcomes[HANSE_SYNC_UPDATED] + cut_off, 6);
+    world_verify(node, "after feeds that drip");
+    feed_server_script(&slow, world.dir, NULL, FEED_BREAK_NOT);
+    tally = (struct tally){.city = HANSE_SYNC_FAILED};
+    (void)world_sync(node);
+    assert_int_equal(tally.outcomes[HANSE_SYNC_UPDATED], cut_off);
+    assert_int_equal(tally.outcomes[HANSE_SYNC_CURRENT], 6 - cut_off);
+    world_verify(node, "after all feeds");
+    hanse_node_close(node);
+    feed_server_stop(&slow);
+}
+
 static bool refuse_progress(void *context, const char *what, uint64_t done, uint64_t total, const char *unit)
 {
     (void)context, (void)what, (void)done, (void)total, (void)unit;
@@ -402,6 +474,7 @@ int main(void)
         cmocka_unit_test_setup(a_manifest_that_says_little_does_not_evade_the_quota, begin),
         cmocka_unit_test_setup(tiles_fill_up, begin),
         cmocka_unit_test_setup(a_feed_that_stalls_holds_up_no_other, begin),
+        cmocka_unit_test_setup(feeds_that_drip_give_up_their_place, begin),
         cmocka_unit_test_setup(a_cancelled_sync_is_taken_up_again, begin),
         cmocka_unit_test_setup(later_payloads_come_from_an_honest_server, begin),
         cmocka_unit_test_setup(failing_allocations, begin),

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "node/layout.h"
 #include "node/sync_fork.h"
@@ -63,11 +64,17 @@ static enum hanse_status store_frame(void *context, const struct hanse_verified_
     return status == HANSE_OK ? hanse_feed_writer_add_frame(&job->writer, frame, err) : status;
 }
 
+void sync_entries_take_place(struct sync_job *job)
+{
+    job->has_place = true;
+    job->placed_ms = hanse_clock_monotonic_ms();
+    job->run->fetching++;
+}
+
 /* Verifier and writer at the verified state. */
 static enum hanse_status open_entries(struct sync_job *job, bool in_step, struct hanse_error *err)
 {
-    job->has_place = true;
-    job->run->fetching++;
+    sync_entries_take_place(job);
     hanse_key_history_release(&job->keys);
     enum hanse_status status =
         hanse_feed_writer_open(&job->writer, job->dir.text, job->state.frontier.size, in_step, err);
