@@ -305,7 +305,7 @@ static bool folder_is_empty(const char *name)
     DIR *dir = opendir(path);
     size_t count = 0;
     for (struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;)
-        count += entry->d_name[0] != '.';
+        count += entry->d_name[0] != '.' && !ends_with(entry->d_name, ".tmp");
     if (dir != NULL)
         closedir(dir);
     return count == 0;
@@ -710,6 +710,24 @@ static void publish_that_rotates_survives(void **state)
     crash_publish(&story, 97);
 }
 
+/* A segment of many small frames fills up and is written again, dense, beyond the checkpoint that is out. */
+static void publish_that_seals_survives(void **state)
+{
+    (void)state;
+    static struct story story = {.name = "publish that seals a segment"};
+    struct hanse_node *node = NULL;
+    make_city(1, 0, 60);
+    MUST(hanse_node_open(city, &node, &err));
+    for (unsigned i = 0; i < 70; i++) {
+        assert_true(stage(node, 100 + i, 20));
+        MUST(publish(node));
+    }
+    for (unsigned i = 0; i < 14; i++)
+        assert_true(stage(node, 1000 + i, 1000000));
+    hanse_node_close(node);
+    crash_publish(&story, 97);
+}
+
 /* Opening after a crash crashes too. */
 static void opening_survives(void **state)
 {
@@ -836,6 +854,7 @@ int main(void)
         cmocka_unit_test(later_publish_survives),
         cmocka_unit_test(publish_that_fills_a_tile_survives),
         cmocka_unit_test(publish_that_rotates_survives),
+        cmocka_unit_test(publish_that_seals_survives),
         cmocka_unit_test(opening_survives),
         cmocka_unit_test(first_sync_survives),
         cmocka_unit_test(later_sync_survives),

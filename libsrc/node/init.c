@@ -84,13 +84,29 @@ static enum hanse_status write_empty_feed(const char *dir, const struct hanse_si
                : status;
 }
 
+/* Those of an earlier init that failed half-way may be of another origin. */
+static enum hanse_status remove_databases(const char *dir, struct hanse_error *err)
+{
+    static const char *const names[] = {"index.sqlite",         "index.sqlite-wal",      "index.sqlite-shm",
+                                        "staging.sqlite",       "staging.sqlite-wal",    "staging.sqlite-shm",
+                                        "index.sqlite-journal", "staging.sqlite-journal"};
+    enum hanse_status status = HANSE_OK;
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && status == HANSE_OK; i++) {
+        struct hanse_path path;
+        status = hanse_layout_private(dir, names[i], &path, err);
+        if (status == HANSE_OK && hanse_file_exists(path.text))
+            status = hanse_file_remove(path.text, err);
+    }
+    return status;
+}
+
 static enum hanse_status stage_profile(const char *dir, const struct hanse_init_options *options,
                                        struct hanse_error *err)
 {
     struct hanse_node *node = NULL;
     struct hanse_record *record = NULL;
     enum hanse_stage_outcome outcome;
-    enum hanse_status status = hanse_node_open(dir, &node, err);
+    enum hanse_status status = hanse_node_open_unfinished(dir, &node, err);
     if (status == HANSE_OK)
         status = hanse_record_new("FeedProfile", &record, err);
     if (status == HANSE_OK)
@@ -135,9 +151,13 @@ enum hanse_status hanse_node_init(const char *dir, const struct hanse_init_optio
         status = write_empty_feed(dir, &signer, err);
     hanse_signing_key_free(key);
     if (status == HANSE_OK)
-        status = hanse_file_replace(format.text, hanse_bytes_of_text(HANSE_NODE_FORMAT),
-                                    HANSE_MODE_PRIVATE_FILE, err);
+        status = remove_databases(dir, err);
     if (status == HANSE_OK && options->title != NULL)
         status = stage_profile(dir, options, err);
-    return status;
+    if (status == HANSE_OK)
+        status = hanse_file_sync_tree(dir, err);
+    /* With this there is a node, and all of it is durable; without it init can be repeated. */
+    return status == HANSE_OK ? hanse_file_replace(format.text, hanse_bytes_of_text(HANSE_NODE_FORMAT),
+                                                   HANSE_MODE_PRIVATE_FILE, err)
+                              : status;
 }

@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "node/config.h"
+#include "node/feed_writer.h"
 #include "node/layout.h"
 #include "node/node_internal.h"
 
@@ -97,15 +98,24 @@ static enum hanse_status restore_own_rows(struct hanse_node *node, struct hanse_
     return status;
 }
 
+/* A damaged feed is for `verify` to name; it must not keep the others from use. */
+static enum hanse_status pass_damage(enum hanse_status status)
+{
+    bool damaged = status == HANSE_MISMATCH || status == HANSE_MALFORMED || status == HANSE_TRUNCATED ||
+                   status == HANSE_BAD_SIGNATURE || status == HANSE_NOT_FOUND || status == HANSE_LIMIT;
+    return damaged ? HANSE_OK : status;
+}
+
 static enum hanse_status catch_up_visit(void *context, const struct hanse_index_feed *feed,
                                         struct hanse_error *err)
 {
     struct hanse_node *node = context;
-    enum hanse_status status = hanse_feed_catch_up(node, feed->origin, err);
-    /* A damaged feed is for `verify` to name; it must not keep the others from use. */
-    bool damaged = status == HANSE_MISMATCH || status == HANSE_MALFORMED || status == HANSE_TRUNCATED ||
-                   status == HANSE_BAD_SIGNATURE || status == HANSE_NOT_FOUND || status == HANSE_LIMIT;
-    return damaged ? HANSE_OK : status;
+    struct hanse_path dir;
+    enum hanse_status status = hanse_node_feed_dir(node, feed->origin, &dir, err);
+    /* What a full disk or damage forbids is left to the next writer: reading goes on. */
+    if (status == HANSE_OK && hanse_feed_trim(dir.text, NULL) == HANSE_NO_MEMORY)
+        return hanse_fail_memory(err);
+    return status == HANSE_OK ? pass_damage(hanse_feed_catch_up(node, feed->origin, err)) : status;
 }
 
 /* Ends what a crash cut off. When another process holds the lock, it is at it or has done it. */
@@ -121,18 +131,17 @@ static enum hanse_status recover(struct hanse_node *node, struct hanse_error *er
     if (status == HANSE_OK)
         status = restore_own_rows(node, err);
     for (size_t i = 0; i < node->own_count && status == HANSE_OK; i++)
-        status = hanse_pending_finish(node, node->own_origins[i], err);
+        status = pass_damage(hanse_pending_finish(node, node->own_origins[i], err));
     return status == HANSE_OK ? hanse_index_feed_list(node->index, catch_up_visit, node, err) : status;
 }
 
-enum hanse_status hanse_node_open(const char *dir, struct hanse_node **out, struct hanse_error *err)
+enum hanse_status hanse_node_open_unfinished(const char *dir, struct hanse_node **out,
+                                             struct hanse_error *err)
 {
     struct hanse_node *node = hanse_alloc_zeroed(1, sizeof *node);
     if (node == NULL)
         return hanse_fail_memory(err);
     enum hanse_status status = hanse_path_format(&node->dir, err, "%s", dir);
-    if (status == HANSE_OK)
-        status = check_format(dir, err);
     if (status == HANSE_OK)
         status = hanse_config_read(node, err);
     if (status == HANSE_OK)
@@ -145,6 +154,12 @@ enum hanse_status hanse_node_open(const char *dir, struct hanse_node **out, stru
     }
     *out = node;
     return HANSE_OK;
+}
+
+enum hanse_status hanse_node_open(const char *dir, struct hanse_node **out, struct hanse_error *err)
+{
+    enum hanse_status status = check_format(dir, err);
+    return status == HANSE_OK ? hanse_node_open_unfinished(dir, out, err) : status;
 }
 
 void hanse_node_close(struct hanse_node *node)

@@ -21,6 +21,9 @@ struct hanse_node {
     struct hanse_staging *staging;
 };
 
+/* As hanse_node_open, of a node that is being made: its `format` comes last. */
+HANSE_MUST_CHECK enum hanse_status hanse_node_open_unfinished(const char *dir, struct hanse_node **out,
+                                                              struct hanse_error *err);
 /* The lock of writers: held until hanse_file_close(lock). Ends what a crashed writer left pending.
  * HANSE_LOCKED, HANSE_IO, HANSE_DENIED. */
 HANSE_MUST_CHECK enum hanse_status hanse_node_lock(struct hanse_node *node, struct hanse_file *lock,

@@ -24,7 +24,8 @@ enum hanse_status hanse_pending_write(struct hanse_node *node, const char *origi
                : status;
 }
 
-/* Puts the note into public/ unless it is there already. */
+/* Puts the note into public/ unless it is there already. It never takes the place of a later one or of
+ * another root for its size. */
 static enum hanse_status show_checkpoint(struct hanse_node *node, const char *origin, struct hanse_bytes note,
                                          struct hanse_error *err)
 {
@@ -36,9 +37,20 @@ static enum hanse_status show_checkpoint(struct hanse_node *node, const char *or
     if (status != HANSE_OK)
         return status;
     HANSE_SCOPED_STORE struct hanse_feed_store store;
+    struct hanse_note parsed;
+    struct hanse_checkpoint pending;
     status = hanse_feed_store_open(&store, dir.text, err);
     if (status == HANSE_OK && hanse_bytes_equal(hanse_buffer_view(&store.checkpoint), note))
         return HANSE_OK;
+    if (status == HANSE_OK)
+        status = hanse_note_decode(note, &parsed, err);
+    if (status == HANSE_OK)
+        status = hanse_checkpoint_decode(parsed.text, &pending, err);
+    if (status == HANSE_OK && pending.size <= store.size)
+        status = hanse_fail(err, HANSE_MISMATCH,
+                            "pending publish of \"%s\" ends at entry %" PRIu64 ", its feed at %" PRIu64
+                            ": the node was put together from two backups",
+                            origin, pending.size, store.size);
     return status == HANSE_OK ? hanse_file_replace(path.text, note, HANSE_MODE_PUBLIC_FILE, err) : status;
 }
 
@@ -60,6 +72,13 @@ enum hanse_status hanse_pending_finish(struct hanse_node *node, const char *orig
         return hanse_fail(err, HANSE_MALFORMED, "pending publish \"%s\" is not readable", path.text);
     status = show_checkpoint(node, origin, hanse_bytes_slice(all, end + 1, all.size), err);
     if (status == HANSE_OK)
+        status = hanse_feed_catch_up(node, origin, err);
+    if (status == HANSE_OK)
         status = hanse_staging_remove_upto(node->staging, origin, staged_upto, err);
-    return status == HANSE_OK ? hanse_file_remove(path.text, err) : status;
+    if (status == HANSE_OK)
+        status = hanse_file_remove(path.text, err);
+    /* Were it to come back, it would drop changes that staging, made anew, gave the same numbers. */
+    if (status == HANSE_OK)
+        status = hanse_layout_private(node->dir.text, "pending", &path, err);
+    return status == HANSE_OK ? hanse_file_sync_dir(path.text, err) : status;
 }

@@ -130,9 +130,11 @@ static enum hanse_status visit_segment_file(void *context, const char *name, boo
         hanse_decimal_decode(hanse_bytes_of(name, (size_t)(hyphen - name)), &first_index) &&
         hanse_hex_decode(hanse_bytes_of_text(hyphen + 1), generation_bytes, sizeof generation_bytes);
     uint64_t generation = 0;
+    size_t length = strlen(name);
+    bool temporary = !is_dir && length > 4 && strcmp(name + length - 4, ".tmp") == 0;
     for (size_t i = 0; parsed && i < sizeof generation_bytes; i++)
         generation = generation << 8 | generation_bytes[i];
-    if (!parsed || is_named(search, first_index, generation))
+    if (!temporary && (!parsed || is_named(search, first_index, generation)))
         return HANSE_OK;
     struct hanse_path path;
     uint64_t modified_unix_s = 0;
@@ -140,7 +142,7 @@ static enum hanse_status visit_segment_file(void *context, const char *name, boo
     if (status == HANSE_OK)
         status = hanse_file_modified(path.text, &modified_unix_s, err);
     bool old = modified_unix_s + GRACE_S < hanse_clock_unix_s();
-    if (status == HANSE_OK && (first_index >= search->size || old))
+    if (status == HANSE_OK && (temporary || first_index >= search->size || old))
         status = hanse_file_remove(path.text, err);
     return status;
 }
