@@ -25,6 +25,9 @@ function(hanse_test name)
   add_test(NAME ${name} COMMAND test_${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   target_compile_definitions(test_${name} PRIVATE HANSE_PROJECT_VERSION="${PROJECT_VERSION}")
   set_tests_properties(${name} PROPERTIES TIMEOUT 300 LABELS "${arg_LABELS}" SKIP_RETURN_CODE 77)
+  if(name IN_LIST HANSE_NOT_UNDER_VALGRIND)
+    return()
+  endif()
   # Only run by "ctest -C Valgrind -L valgrind". What still can be reached at the end belongs to foreign libraries.
   add_test(NAME valgrind_${name} CONFIGURATIONS Valgrind WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
     COMMAND valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect

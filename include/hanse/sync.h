@@ -47,9 +47,9 @@ struct hanse_sync_options {
     hanse_progress *progress; /* NULL ok */
     void *context;
     /* 0 in a field below means its default. */
-    uint32_t attempts;        /* at a request that fails for a passing reason (4) */
-    uint32_t retry_wait_s;    /* that all waits between a feed's attempts may take; a server that asks for more
-                               * is left for the next sync (60) */
+    uint32_t attempts;     /* at a request that fails for a passing reason (4) */
+    uint32_t retry_wait_s; /* that all waits between a feed's attempts may take; a server that asks for more
+                            * is left for the next sync (60) */
     uint32_t stall_timeout_s; /* a server that sends under 100 bytes a second for so long has stalled (30) */
     uint32_t feed_timeout_s;  /* that one feed may take in all (21,600) */
 };

@@ -101,6 +101,13 @@ enum hanse_status hanse_fail_within(struct hanse_error *err, enum hanse_status s
     return err->status;
 }
 
+enum hanse_status hanse_fail_as(struct hanse_error *err, enum hanse_status status)
+{
+    if (err != NULL)
+        err->status = status;
+    return status;
+}
+
 const char *hanse_status_name(enum hanse_status status)
 {
     static const char *const names[] = {

@@ -28,6 +28,8 @@ static enum hanse_status read_checkpoint(struct hanse_feed_store *store, struct 
         status = hanse_note_decode(hanse_buffer_view(&store->checkpoint), &note, err);
     if (status == HANSE_OK)
         status = hanse_checkpoint_decode(note.text, &checkpoint, err);
+    if (status == HANSE_MALFORMED || status == HANSE_LIMIT)
+        status = hanse_fail_as(err, HANSE_BAD_SIGNATURE); /* nobody signed what cannot be read */
     if (status != HANSE_OK)
         return hanse_fail_within(err, status, "checkpoint \"%s\"", path.text);
     store->size = checkpoint.size;
@@ -125,9 +127,15 @@ static enum hanse_status replay_segment(const struct hanse_feed_store *store,
     if (status != HANSE_OK)
         return status;
     hanse_verifier_start_file(verifier);
+    uint64_t end = segment->bytes;
     uint64_t start = hanse_segment_find_block(segment, from)->offset;
-    for (uint64_t at = start; at < segment->bytes && !*done && status == HANSE_OK; at += piece.size) {
-        uint64_t left = segment->bytes - at;
+    /* The live segment may hold more than its manifest, which is older then. */
+    if (!segment->sealed)
+        status = hanse_file_size(file.path.text, &end, err);
+    if (end > HANSE_MAX_SEGMENT_BYTES || end < segment->bytes)
+        end = segment->bytes;
+    for (uint64_t at = start; at < end && !*done && status == HANSE_OK; at += piece.size) {
+        uint64_t left = end - at;
         piece.size = left < REPLAY_PIECE_BYTES ? (size_t)left : REPLAY_PIECE_BYTES;
         struct hanse_error inner = {0};
         status = hanse_file_read_at(&file, at, piece.data, piece.size, err);
@@ -149,8 +157,10 @@ enum hanse_status hanse_feed_store_replay(const struct hanse_feed_store *store, 
 {
     bool done = false;
     enum hanse_status status = HANSE_OK;
-    for (size_t i = hanse_manifest_find(&store->manifest, from);
-         i < store->manifest.segment_count && !done && status == HANSE_OK; i++)
+    size_t first = hanse_manifest_find(&store->manifest, from);
+    if (first > 0 && first == store->manifest.segment_count)
+        first--;
+    for (size_t i = first; i < store->manifest.segment_count && !done && status == HANSE_OK; i++)
         status = replay_segment(store, &store->manifest.segments[i], from, verifier, &done, err);
     return status;
 }

@@ -17,8 +17,9 @@ struct hanse_feed_store {
     struct hanse_manifest manifest;
 };
 
-/* Reads checkpoint and manifest; a folder without them is an empty feed. HANSE_MALFORMED: either cannot be
- * read; HANSE_IO, HANSE_NO_MEMORY, HANSE_LIMIT. Must be released after a failure too. */
+/* Reads checkpoint and manifest; a folder without them is an empty feed. HANSE_BAD_SIGNATURE: the checkpoint
+ * cannot be read; HANSE_MALFORMED, HANSE_UNSUPPORTED, HANSE_LIMIT: the manifest cannot; HANSE_IO,
+ * HANSE_NO_MEMORY. Must be released after a failure too. */
 HANSE_MUST_CHECK enum hanse_status hanse_feed_store_open(struct hanse_feed_store *store, const char *dir,
                                                          struct hanse_error *err);
 void hanse_feed_store_release(struct hanse_feed_store *store);

@@ -84,8 +84,9 @@ static enum hanse_status tidy(struct hanse_feed_writer *writer, const struct han
     return status == HANSE_OK ? hanse_tile_writer_tidy(writer->dir.text, size, err) : status;
 }
 
-enum hanse_status hanse_feed_writer_open(struct hanse_feed_writer *writer, const char *dir, uint64_t size,
-                                         bool in_step, struct hanse_error *err)
+/* What opening and resuming share: everything but segments. */
+static enum hanse_status prepare(struct hanse_feed_writer *writer, const char *dir, uint64_t size,
+                                 struct hanse_error *err)
 {
     *writer = (struct hanse_feed_writer){.live = HANSE_FILE_CLOSED, .next_index = size};
     hanse_buffer_init(&writer->frame, FRAME_BUFFER_BYTES);
@@ -94,22 +95,46 @@ enum hanse_status hanse_feed_writer_open(struct hanse_feed_writer *writer, const
         status = hanse_path_format(&writer->dir, err, "%s", dir);
     if (status == HANSE_OK)
         status = make_folders(dir, err);
+    return status == HANSE_OK ? hanse_frame_encoder_new(DEFLATE_LEVEL, &writer->encoder, err) : status;
+}
+
+/* The segments are as they should be: cuts off what lies beyond `size` and opens the live one. */
+static enum hanse_status open_segments(struct hanse_feed_writer *writer, uint64_t size,
+                                       struct hanse_error *err)
+{
+    enum hanse_status status = open_live(writer, size, err);
+    for (size_t i = 0; i < writer->segments.count; i++)
+        writer->first_new += writer->segments.items[i].sealed;
+    writer->next_index = size;
+    return status;
+}
+
+enum hanse_status hanse_feed_writer_open(struct hanse_feed_writer *writer, const char *dir, uint64_t size,
+                                         bool in_step, struct hanse_error *err)
+{
+    enum hanse_status status = prepare(writer, dir, size, err);
+    if (status != HANSE_OK)
+        return status;
     HANSE_SCOPED_STORE struct hanse_feed_store store;
-    enum hanse_status opened = hanse_feed_store_open(&store, dir, status == HANSE_OK ? err : NULL);
-    if (status == HANSE_OK)
-        status = opened;
-    if (status == HANSE_OK)
-        status = hanse_frame_encoder_new(DEFLATE_LEVEL, &writer->encoder, err);
+    status = hanse_feed_store_open(&store, dir, err);
     if (status == HANSE_OK)
         status = hanse_segment_list_copy(&writer->segments, &store.manifest, size, err);
     if (status == HANSE_OK)
-        status = open_live(writer, size, err);
+        status = open_segments(writer, size, err);
     if (status == HANSE_OK)
         status = tidy(writer, &store.manifest, size, err);
-    for (size_t i = 0; i < writer->segments.count; i++)
-        writer->first_new += writer->segments.items[i].sealed;
     writer->in_step = in_step && writer->live.fd >= 0;
     return status;
+}
+
+enum hanse_status hanse_feed_writer_resume(struct hanse_feed_writer *writer, const char *dir, uint64_t size,
+                                           const struct hanse_manifest *manifest, struct hanse_error *err)
+{
+    const struct hanse_segment *last = &manifest->segments[manifest->segment_count - 1];
+    enum hanse_status status = prepare(writer, dir, size, err);
+    if (status == HANSE_OK)
+        status = hanse_segment_list_copy(&writer->segments, manifest, UINT64_MAX, err);
+    return status == HANSE_OK ? open_segments(writer, last->first_index + last->entries, err) : status;
 }
 
 void hanse_feed_writer_release(struct hanse_feed_writer *writer)

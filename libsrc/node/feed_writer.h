@@ -28,6 +28,12 @@ struct hanse_feed_writer {
 HANSE_MUST_CHECK enum hanse_status hanse_feed_writer_open(struct hanse_feed_writer *writer, const char *dir,
                                                           uint64_t size, bool in_step,
                                                           struct hanse_error *err);
+/* Goes on with files that hold more than the checkpoint covers: those of `manifest`, whose entries beyond
+ * `size` the caller adds to the tiles itself. Errors as above. */
+HANSE_MUST_CHECK enum hanse_status hanse_feed_writer_resume(struct hanse_feed_writer *writer, const char *dir,
+                                                            uint64_t size,
+                                                            const struct hanse_manifest *manifest,
+                                                            struct hanse_error *err);
 void hanse_feed_writer_release(struct hanse_feed_writer *writer);
 /* Goes on in the last block of the live segment instead of starting a new one (for own entries). */
 HANSE_MUST_CHECK enum hanse_status hanse_feed_writer_continue_block(struct hanse_feed_writer *writer,

@@ -110,12 +110,34 @@ struct stray_search {
     uint64_t size;
 };
 
-static bool is_named(const struct stray_search *search, uint64_t first_index, uint64_t generation)
+/* The segment of the manifest that begins there; NULL if none does. */
+static const struct hanse_segment *find_segment(const struct stray_search *search, uint64_t first_index)
 {
     for (size_t i = 0; i < search->count; i++)
-        if (search->segments[i].first_index == first_index && search->segments[i].generation == generation)
-            return true;
-    return false;
+        if (search->segments[i].first_index == first_index)
+            return &search->segments[i];
+    return NULL;
+}
+
+/* Whether the file, or the one that took its place, was last written so long ago that nobody reads it any
+ * more.
+ */
+static enum hanse_status judge_age(const struct stray_search *search, const char *path,
+                                   const struct hanse_segment *successor, bool *out_old,
+                                   struct hanse_error *err)
+{
+    struct hanse_path successor_path;
+    uint64_t modified_unix_s = 0;
+    uint64_t replaced_unix_s = 0;
+    enum hanse_status status = hanse_file_modified(path, &modified_unix_s, err);
+    if (status == HANSE_OK && successor != NULL)
+        status = path_of(search->dir, successor, &successor_path, err);
+    if (status == HANSE_OK && successor != NULL)
+        status = hanse_file_modified(successor_path.text, &replaced_unix_s, err);
+    uint64_t now = hanse_clock_unix_s();
+    if (status == HANSE_OK)
+        *out_old = modified_unix_s + GRACE_S < now && replaced_unix_s + GRACE_S < now;
+    return status;
 }
 
 static enum hanse_status visit_segment_file(void *context, const char *name, bool is_dir,
@@ -123,25 +145,25 @@ static enum hanse_status visit_segment_file(void *context, const char *name, boo
 {
     const struct stray_search *search = context;
     const char *hyphen = strchr(name, '-');
+    size_t length = strlen(name);
     uint64_t first_index = 0;
     uint8_t generation_bytes[8];
+    bool temporary = !is_dir && length > 4 && strcmp(name + length - 4, ".tmp") == 0;
     bool parsed =
         !is_dir && hyphen != NULL &&
         hanse_decimal_decode(hanse_bytes_of(name, (size_t)(hyphen - name)), &first_index) &&
         hanse_hex_decode(hanse_bytes_of_text(hyphen + 1), generation_bytes, sizeof generation_bytes);
     uint64_t generation = 0;
-    size_t length = strlen(name);
-    bool temporary = !is_dir && length > 4 && strcmp(name + length - 4, ".tmp") == 0;
     for (size_t i = 0; parsed && i < sizeof generation_bytes; i++)
         generation = generation << 8 | generation_bytes[i];
-    if (!temporary && (!parsed || is_named(search, first_index, generation)))
+    const struct hanse_segment *named = parsed ? find_segment(search, first_index) : NULL;
+    if ((!temporary && !parsed) || (named != NULL && named->generation == generation))
         return HANSE_OK;
     struct hanse_path path;
-    uint64_t modified_unix_s = 0;
+    bool old = false;
     enum hanse_status status = hanse_path_format(&path, err, "%s/hanse/public/%s", search->dir, name);
-    if (status == HANSE_OK)
-        status = hanse_file_modified(path.text, &modified_unix_s, err);
-    bool old = modified_unix_s + GRACE_S < hanse_clock_unix_s();
+    if (status == HANSE_OK && !temporary && first_index < search->size)
+        status = judge_age(search, path.text, named, &old, err);
     if (status == HANSE_OK && (temporary || first_index >= search->size || old))
         status = hanse_file_remove(path.text, err);
     return status;

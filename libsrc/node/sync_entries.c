@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "node/layout.h"
+#include "node/sync_partial.h"
 #include "node/sync_refill.h"
 
 enum { MAX_FETCHING = 4 };
@@ -302,7 +303,12 @@ void sync_entries_begin(struct sync_job *job)
     }
     struct hanse_error err;
     bool by_tail = job->row.feed.remote_segment != NULL && job->state.frontier.size > 0;
-    if (open_entries(job, by_tail, &err) != HANSE_OK)
+    if (sync_partial_resume(job, store_frame)) {
+        if (all_there(job))
+            judge(job);
+        else
+            request_manifest(job);
+    } else if (open_entries(job, by_tail, &err) != HANSE_OK)
         sync_job_fail(job, &err);
     else if (by_tail && job->writer.in_step)
         request_tail(job);

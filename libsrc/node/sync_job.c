@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "node/sync_entries.h"
+#include "node/sync_partial.h"
 #include "node/sync_refill.h"
 
 static void request_checkpoint(struct sync_job *job);
@@ -92,6 +93,10 @@ void sync_job_end(struct sync_job *job, enum hanse_sync_outcome outcome, const c
         job->result.outcome = HANSE_SYNC_FAILED;
         (void)snprintf(job->message, sizeof job->message, "%s", err.message);
     }
+    bool cut_off =
+        outcome == HANSE_SYNC_TRUNCATED || outcome == HANSE_SYNC_UNREACHABLE || job->run->cancelled;
+    if (cut_off)
+        sync_partial_save(job);
     sync_entries_close(job);
     sync_run_job_ended(job->run, job);
 }

@@ -53,7 +53,9 @@ struct sync_job {
     struct hanse_manifest manifest;
     size_t segment_at; /* in the manifest */
     struct hanse_path segment_name;
-    uint64_t segment_offset; /* where the request under way began */
+    uint64_t segment_offset;   /* where the request under way began */
+    bool resumed;              /* provisional entries of an earlier sync are in the writer */
+    hanse_verifier_sink *sink; /* after they were read again */
     struct hanse_feed_state reached;
     struct sync_refill *refill; /* sync_refill.c's; NULL outside it */
     bool forget_resume_point;   /* the files here are no longer the source's frame by frame */

@@ -82,36 +82,35 @@ enum hanse_status hanse_tile_writer_finish(struct hanse_tile_writer *writer, str
 struct tidying {
     struct hanse_path folder;
     uint64_t full_here; /* tiles of the folder that are full, from its first on */
-    bool empty;
 };
 
-static enum hanse_status remove_old(void *context, const char *name, bool is_dir, struct hanse_error *err)
+static enum hanse_status remove_name(void *context, const char *name, bool is_dir, struct hanse_error *err)
 {
-    struct tidying *it = context;
     struct hanse_path path;
-    uint64_t modified_unix_s = 0;
-    enum hanse_status status = hanse_path_format(&path, err, "%s/%s", it->folder.text, name);
-    if (status == HANSE_OK)
-        status = hanse_file_modified(path.text, &modified_unix_s, err);
-    bool old = !is_dir && modified_unix_s + GRACE_S < hanse_clock_unix_s();
-    it->empty = it->empty && old;
-    return status == HANSE_OK && old ? hanse_file_remove(path.text, err) : status;
+    enum hanse_status status = hanse_path_format(&path, err, "%s/%s", (const char *)context, name);
+    return status == HANSE_OK && !is_dir ? hanse_file_remove(path.text, err) : status;
 }
 
-/* `<N>.p` of a full tile. */
+/* `<N>.p` of a full tile: its last readers came when that was written. */
 static enum hanse_status tidy_partials(void *context, const char *name, bool is_dir, struct hanse_error *err)
 {
     const struct tidying *it = context;
+    struct hanse_path path;
     uint64_t number = 0;
+    uint64_t full_unix_s = 0;
     for (size_t i = 0; i < 3 && name[i] >= '0' && name[i] <= '9'; i++)
         number = number * 10 + (uint64_t)(name[i] - '0');
     if (!is_dir || strlen(name) != 5 || strcmp(name + 3, ".p") != 0 || number >= it->full_here)
         return HANSE_OK;
-    struct tidying partials = {.empty = true};
-    enum hanse_status status = hanse_path_format(&partials.folder, err, "%s/%s", it->folder.text, name);
+    enum hanse_status status = hanse_path_format(&path, err, "%s/%.3s", it->folder.text, name);
     if (status == HANSE_OK)
-        status = hanse_file_list(partials.folder.text, remove_old, &partials, err);
-    return status == HANSE_OK && partials.empty ? hanse_file_remove_dir(partials.folder.text, err) : status;
+        status = hanse_file_modified(path.text, &full_unix_s, err);
+    if (status != HANSE_OK || full_unix_s + GRACE_S >= hanse_clock_unix_s())
+        return status == HANSE_NOT_FOUND ? HANSE_OK : status; /* a missing tile is for `verify` to name */
+    status = hanse_path_format(&path, err, "%s/%s", it->folder.text, name);
+    if (status == HANSE_OK)
+        status = hanse_file_list(path.text, remove_name, path.text, err);
+    return status == HANSE_OK ? hanse_file_remove_dir(path.text, err) : status;
 }
 
 /* The folder that holds the tile; of its tiles the first `full_here` are full. */

@@ -47,12 +47,15 @@ static enum hanse_status verify_row(void *context, const struct hanse_index_feed
     struct hanse_path dir;
     struct hanse_feed_verdict verdict;
     enum hanse_status status = hanse_node_feed_dir(it->node, feed->origin, &dir, err);
+    struct hanse_path checkpoint;
+    if (status == HANSE_OK)
+        status = hanse_path_format(&checkpoint, err, "%s/checkpoint", dir.text);
+    if (status == HANSE_OK && !feed->own && feed->size == 0 && !hanse_file_exists(checkpoint.text))
+        return HANSE_OK; /* followed, nothing verified yet */
     if (status == HANSE_OK)
         status = hanse_feed_verify(dir.text, feed->origin, feed->key, it->options, &verdict, err);
     if (status != HANSE_OK)
         return status;
-    if (!hanse_file_exists(dir.text) && feed->size == 0)
-        return HANSE_OK; /* followed, nothing fetched yet */
     compare_index(feed, &verdict);
     note_verdict(it, &verdict);
     return HANSE_OK;

@@ -8,9 +8,9 @@
 #include "base/alloc.h"
 #include "base/bytes.h"
 #include "base/error.h"
-#include "feed/key_chain.h"
 #include "log/tile_builder.h"
-#include "node/layout.h"
+#include "node/key_history.h"
+#include "node/verify_manifest.h"
 
 enum { PIECE_BYTES = 256 << 10, MAX_TILE_FILE_BYTES = HANSE_TILE_WIDTH * (2 + HANSE_MAX_ENTRY_ACCEPT_BYTES) };
 
@@ -29,10 +29,12 @@ struct verification {
     struct hanse_verifier *verifier;
     struct hanse_tile_builder *tiles;
     struct hanse_buffer entry;
-    struct hanse_buffer file; /* a tile read back */
-    struct range_list missing;
+    struct hanse_buffer file;   /* a tile read back */
+    struct range_list missing;  /* public payloads that are absent */
+    struct range_list withheld; /* those of other audiences */
     struct range_list erased;
-    uint64_t files_checked;
+    struct hanse_key_history keys;
+    uint8_t start_key[33];
 };
 
 static enum hanse_status add_range(struct range_list *list, uint64_t first, uint64_t count,
@@ -77,10 +79,11 @@ static enum hanse_status compare_tile(void *context, const struct hanse_tile *ti
     hanse_buffer_clear(&it->file);
     if (status == HANSE_OK)
         status = hanse_file_read(path.text, MAX_TILE_FILE_BYTES, &it->file, err);
+    if (status == HANSE_NOT_FOUND)
+        status = hanse_fail_as(err, HANSE_TRUNCATED);
     if (status != HANSE_OK)
         return status;
     struct hanse_bytes found = hanse_buffer_view(&it->file);
-    it->files_checked++;
     if (hanse_bytes_equal(found, content))
         return HANSE_OK;
     size_t at = 0;
@@ -94,7 +97,7 @@ static void count_entry(struct verification *it, const struct hanse_verified_ent
 {
     struct hanse_verify_result *result = &it->verdict->public;
     result->entries++;
-    result->invalid += entry->verdict != HANSE_ENTRY_VALID;
+    result->invalid += entry->verdict == HANSE_ENTRY_INVALID;
     if (!entry->absent)
         result->payloads += entry->payload.size > 0;
 }
@@ -105,22 +108,25 @@ static enum hanse_status judge_entry(struct verification *it, const struct hanse
     count_entry(it, entry);
     const struct hanse_header *header = entry->header;
     bool valid = entry->verdict == HANSE_ENTRY_VALID;
-    bool must_be_there =
-        valid && header->operation == HANSE_OPERATION_PUT && header->audience == HANSE_AUDIENCE_PUBLIC;
     enum hanse_status status = HANSE_OK;
-    if (entry->absent && must_be_there)
-        status = add_range(&it->missing, entry->index, 1, err);
-    else if (entry->absent)
-        it->verdict->public.withheld++;
+    if (entry->absent && valid && header->operation == HANSE_OPERATION_PUT)
+        status = add_range(header->audience == HANSE_AUDIENCE_PUBLIC ? &it->missing : &it->withheld,
+                           entry->index, 1, err);
     for (size_t i = 0; valid && header->operation == HANSE_OPERATION_ERASE && i < header->erased_count; i++)
         if (status == HANSE_OK)
             status = add_range(&it->erased, header->erased[i].first, header->erased[i].count, err);
     hanse_buffer_clear(&it->entry);
     if (status == HANSE_OK)
         status = hanse_entry_encode(&entry->entry, &it->entry, err);
-    return status == HANSE_OK
-               ? hanse_tile_builder_append(it->tiles, hanse_buffer_view(&it->entry), compare_tile, it, err)
-               : status;
+    if (status == HANSE_OK)
+        status = hanse_tile_builder_append(it->tiles, hanse_buffer_view(&it->entry), compare_tile, it, err);
+    if (status == HANSE_OK && valid && header->operation == HANSE_OPERATION_KEY) {
+        struct hanse_digest root;
+        status = hanse_key_history_add(&it->keys, entry, err);
+        hanse_tile_builder_root(it->tiles, &root);
+        hanse_key_history_set_root(&it->keys, entry->index + 1, &root);
+    }
+    return status;
 }
 
 static enum hanse_status take_frame(void *context, const struct hanse_verified_frame *frame,
@@ -138,80 +144,6 @@ static enum hanse_status take_frame(void *context, const struct hanse_verified_f
     return status;
 }
 
-/* What the manifest says of a segment must be what its frames give, as far as the checkpoint covers it: what
- * comes after is a publish under way, or cut off by a crash. */
-static enum hanse_status check_segment(struct verification *it, const struct hanse_segment *segment,
-                                       bool last, struct hanse_error *err)
-{
-    struct hanse_path name;
-    struct hanse_path path;
-    struct hanse_buffer bytes __attribute__((cleanup(hanse_buffer_release)));
-    hanse_buffer_init(&bytes, HANSE_MAX_SEGMENT_BYTES + 1);
-    enum hanse_status status =
-        hanse_layout_segment_name(segment->first_index, segment->generation, &name, err);
-    if (status == HANSE_OK)
-        status = hanse_feed_store_path(&it->store, name.text, &path, err);
-    if (status == HANSE_OK)
-        status = hanse_file_read(path.text, HANSE_MAX_SEGMENT_BYTES, &bytes, err);
-    if (status != HANSE_OK)
-        return status;
-    struct hanse_bytes rest = hanse_buffer_view(&bytes);
-    uint64_t index = segment->first_index;
-    uint64_t at = 0;
-    size_t block = 0;
-    bool whole = segment->first_index + segment->entries <= it->store.size;
-    while (at < segment->bytes && index < it->store.size) {
-        struct hanse_frame_start start;
-        status = hanse_frame_peek(hanse_bytes_slice(rest, (size_t)at, rest.size), &start, err);
-        if (status != HANSE_OK)
-            return hanse_fail_within(err, status, "segment \"%s\", byte %" PRIu64, name.text, at);
-        if (start.first_index != index)
-            return hanse_fail_at(err, HANSE_MISMATCH, at,
-                                 "segment \"%s\", byte %" PRIu64 ": frame begins at entry %" PRIu64
-                                 " instead of %" PRIu64,
-                                 name.text, at, start.first_index, index);
-        bool listed = block < segment->block_count && segment->blocks[block].offset == at &&
-                      segment->blocks[block].entries_before == index - segment->first_index;
-        if (!start.continues && !listed)
-            return hanse_fail_at(err, HANSE_MISMATCH, at,
-                                 "manifest does not list the block at byte %" PRIu64 " of \"%s\"", at,
-                                 name.text);
-        block += !start.continues;
-        index += start.entries;
-        at += start.frame_bytes;
-    }
-    bool agrees = at == segment->bytes && index == segment->first_index + segment->entries &&
-                  block == segment->block_count;
-    if (!whole && index >= it->store.size && at <= rest.size)
-        return HANSE_OK;
-    if (!agrees)
-        return hanse_fail(err, HANSE_MISMATCH, "manifest does not agree with segment \"%s\"", name.text);
-    if (rest.size != segment->bytes && (!last || segment->sealed))
-        return hanse_fail_at(err, HANSE_MISMATCH, segment->bytes,
-                             "segment \"%s\" goes on after its end at byte %" PRIu64, name.text,
-                             segment->bytes);
-    if (rest.size < segment->bytes)
-        return hanse_fail_at(err, HANSE_TRUNCATED, rest.size, "segment \"%s\" ends at byte %zu of %" PRIu64,
-                             name.text, rest.size, segment->bytes);
-    return HANSE_OK;
-}
-
-static enum hanse_status check_manifest(struct verification *it, struct hanse_error *err)
-{
-    const struct hanse_manifest *manifest = &it->store.manifest;
-    enum hanse_status status = HANSE_OK;
-    uint64_t end = 0;
-    for (size_t i = 0; i < manifest->segment_count && end < it->store.size && status == HANSE_OK; i++) {
-        status = check_segment(it, &manifest->segments[i], i + 1 == manifest->segment_count, err);
-        end += manifest->segments[i].entries;
-    }
-    if (status == HANSE_OK && end < it->store.size)
-        status =
-            hanse_fail(err, HANSE_TRUNCATED, "manifest lists %" PRIu64 " entries, checkpoint covers %" PRIu64,
-                       end, it->store.size);
-    return status;
-}
-
 /* The key to start with: given, or of entry 0, whose own signature then has to stand. */
 static enum hanse_status first_key(struct verification *it, const uint8_t *key, uint8_t out[33],
                                    struct hanse_error *err)
@@ -220,6 +152,9 @@ static enum hanse_status first_key(struct verification *it, const uint8_t *key, 
         memcpy(out, key, 33);
         return HANSE_OK;
     }
+    if (it->store.size == 0)
+        return hanse_fail(err, HANSE_INVALID_ARGUMENT,
+                          "an empty feed says no key: name the one that must have signed");
     struct hanse_entry_reader *reader = NULL;
     const struct hanse_frame_entry *first;
     struct hanse_digest leaf;
@@ -240,74 +175,48 @@ static enum hanse_status first_key(struct verification *it, const uint8_t *key, 
     return status;
 }
 
-static enum hanse_status account(struct verification *it, struct hanse_error *err)
+/* Splits absent payloads into those that an ERASE entry names and the others. */
+static uint64_t count_unaccounted(struct verification *it, const struct range_list *absent,
+                                  uint64_t *out_first)
 {
-    uint64_t first_missing = 0;
-    uint64_t missing = 0;
-    for (size_t i = 0; i < it->missing.count; i++) {
-        for (uint64_t k = 0; k < it->missing.items[i].count; k++) {
-            uint64_t index = it->missing.items[i].first + k;
+    uint64_t count = 0;
+    for (size_t i = 0; i < absent->count; i++) {
+        for (uint64_t k = 0; k < absent->items[i].count; k++) {
+            uint64_t index = absent->items[i].first + k;
             if (is_erased(it, index)) {
                 it->verdict->public.erased++;
                 continue;
             }
-            first_missing = missing == 0 ? index : first_missing;
-            missing++;
+            *out_first = count == 0 ? index : *out_first;
+            count++;
         }
     }
+    return count;
+}
+
+static enum hanse_status account(struct verification *it, struct hanse_error *err)
+{
+    uint64_t first = 0;
+    it->verdict->public.withheld = count_unaccounted(it, &it->withheld, &first);
+    uint64_t missing = count_unaccounted(it, &it->missing, &first);
     if (missing > 0)
         return hanse_fail(err, HANSE_INCOMPLETE,
                           "%" PRIu64 " payloads are missing, the first of entry %" PRIu64
                           "; sync again or ask another source",
-                          missing, first_missing);
+                          missing, first);
     return HANSE_OK;
 }
 
-/* A chain of key changes that does not lead from the first key to the newest is no chain. */
-static enum hanse_status check_key_changes(struct verification *it, const uint8_t start[33],
-                                           const struct hanse_feed_state *end, struct hanse_error *err)
-{
-    struct hanse_key_chain chain;
-    hanse_key_chain_init(&chain, it->verdict->origin, start);
-    struct hanse_buffer file __attribute__((cleanup(hanse_buffer_release)));
-    hanse_buffer_init(&file, HANSE_MAX_KEY_CHANGE_BYTES + 1);
-    for (unsigned ordinal = 1; ordinal <= HANSE_MAX_KEY_CHAIN; ordinal++) {
-        char name[64];
-        struct hanse_path path;
-        (void)snprintf(name, sizeof name, "hanse/key/%u", ordinal);
-        enum hanse_status status = hanse_feed_store_path(&it->store, name, &path, err);
-        if (status == HANSE_OK && !hanse_file_exists(path.text))
-            break;
-        hanse_buffer_clear(&file);
-        if (status == HANSE_OK)
-            status = hanse_file_read(path.text, HANSE_MAX_KEY_CHANGE_BYTES, &file, err);
-        if (status == HANSE_OK)
-            status = hanse_key_chain_extend(&chain, hanse_buffer_view(&file), err);
-        if (status != HANSE_OK)
-            return hanse_fail_within(err, status, "key change \"%s\"", name);
-    }
-    if (memcmp(start, end->key, 33) != 0 && memcmp(chain.key, end->key, 33) != 0)
-        return hanse_fail(err, HANSE_BAD_SIGNATURE,
-                          "the known key is not the one that signs, and no key changes lead from it");
-    return HANSE_OK;
-}
-
-static enum hanse_status verify_entries(struct verification *it, const uint8_t *key, struct hanse_error *err)
+static enum hanse_status verify_entries(struct verification *it, struct hanse_error *err)
 {
     struct hanse_feed_state state;
     struct hanse_feed_state end;
-    uint8_t start_key[33] = {0};
-    enum hanse_status status =
-        it->store.size > 0 || key != NULL
-            ? first_key(it, key, start_key, err)
-            : hanse_fail(err, HANSE_INVALID_ARGUMENT,
-                         "an empty feed says no key: name the one that must have signed");
-    hanse_feed_state_init(&state, start_key);
+    const char *origin = it->verdict->origin;
+    hanse_feed_state_init(&state, it->start_key);
+    enum hanse_status status = hanse_tile_builder_new(0, NULL, NULL, &it->tiles, err);
     if (status == HANSE_OK)
-        status = hanse_tile_builder_new(0, NULL, NULL, &it->tiles, err);
-    if (status == HANSE_OK)
-        status = hanse_verifier_new(it->verdict->origin, &state, it->store.size, it->store.root.bytes,
-                                    take_frame, it, &it->verifier, err);
+        status = hanse_verifier_new(origin, &state, it->store.size, it->store.root.bytes, take_frame, it,
+                                    &it->verifier, err);
     if (status == HANSE_OK)
         status = hanse_feed_store_replay(&it->store, 0, it->verifier, err);
     if (status == HANSE_OK)
@@ -315,21 +224,19 @@ static enum hanse_status verify_entries(struct verification *it, const uint8_t *
     if (status == HANSE_OK)
         status = hanse_tile_builder_finish(it->tiles, compare_tile, it, err);
     if (status == HANSE_OK)
-        status =
-            hanse_feed_state_judge(&end, it->verdict->origin, hanse_buffer_view(&it->store.checkpoint), err);
-    return status == HANSE_OK ? check_key_changes(it, start_key, &end, err) : status;
+        status = hanse_feed_state_judge(&end, origin, hanse_buffer_view(&it->store.checkpoint), err);
+    return status == HANSE_OK ? hanse_key_history_verify(&it->keys, origin, it->start_key, &it->store, err)
+                              : status;
 }
 
-static enum hanse_status verify(struct verification *it, const char *dir, const char *origin,
-                                const uint8_t *key, struct hanse_error *err)
+/* What the checkpoint says of itself, before anything is judged. */
+static enum hanse_status read_checkpoint(struct verification *it, const char *origin, struct hanse_error *err)
 {
     struct hanse_note note;
     struct hanse_checkpoint checkpoint;
-    enum hanse_status status = hanse_feed_store_open(&it->store, dir, err);
-    if (status == HANSE_OK && it->store.checkpoint.size == 0)
-        return origin == NULL ? hanse_fail(err, HANSE_NOT_FOUND, "no checkpoint in \"%s\"", dir) : HANSE_OK;
-    if (status == HANSE_OK)
-        status = hanse_note_decode(hanse_buffer_view(&it->store.checkpoint), &note, err);
+    if (it->store.checkpoint.size == 0)
+        return hanse_fail(err, HANSE_NOT_FOUND, "no checkpoint in \"%s\"", it->store.dir.text);
+    enum hanse_status status = hanse_note_decode(hanse_buffer_view(&it->store.checkpoint), &note, err);
     if (status == HANSE_OK)
         status = hanse_checkpoint_decode(note.text, &checkpoint, err);
     if (status != HANSE_OK)
@@ -341,9 +248,23 @@ static enum hanse_status verify(struct verification *it, const char *dir, const 
                    (const char *)checkpoint.origin.data);
     it->verdict->public.size = it->store.size;
     memcpy(it->verdict->public.root, it->store.root.bytes, sizeof it->verdict->public.root);
-    status = check_manifest(it, err);
+    return HANSE_OK;
+}
+
+static enum hanse_status verify(struct verification *it, const char *dir, const char *origin,
+                                const uint8_t *key, struct hanse_error *err)
+{
+    enum hanse_status status = hanse_feed_store_open(&it->store, dir, err);
     if (status == HANSE_OK)
-        status = verify_entries(it, key, err);
+        status = read_checkpoint(it, origin, err);
+    if (status == HANSE_OK)
+        status = first_key(it, key, it->start_key, err);
+    if (status == HANSE_OK)
+        status = hanse_feed_store_judge(&it->store, it->verdict->origin, it->start_key, err);
+    if (status == HANSE_OK)
+        status = hanse_manifest_verify(&it->store, err);
+    if (status == HANSE_OK)
+        status = verify_entries(it, err);
     return status == HANSE_OK ? account(it, err) : status;
 }
 
@@ -389,7 +310,9 @@ enum hanse_status hanse_feed_verify(const char *dir, const char *origin, const u
     hanse_tile_builder_free(it.tiles);
     hanse_buffer_release(&it.entry);
     hanse_buffer_release(&it.file);
+    hanse_key_history_release(&it.keys);
     hanse_free(it.missing.items);
+    hanse_free(it.withheld.items);
     hanse_free(it.erased.items);
     hanse_feed_store_release(&it.store);
     bool fails = out->status == HANSE_NO_MEMORY || out->status == HANSE_CANCELLED;

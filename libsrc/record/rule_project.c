@@ -85,7 +85,7 @@ static bool has_sector(const struct hanse_part *project)
 
 #define SHARES_RULE                                                                                          \
     {                                                                                                        \
-        "sector-shares-sum", true, "sectors", NULL, shares_suit,                                            \
+        "sector-shares-sum", true, "sectors", NULL, shares_suit,                                             \
             "the shares of the sectors of one list do not add up to 1000000",                                \
             "give each sector of the list a share, together exactly 1000000; a single one needs none (IATI " \
             "2.1)"                                                                                           \

@@ -181,6 +181,7 @@ export function entries() {
   invalid('verifier_key of small order', 'key.small-order', keyEntry({ key: keySet({ key: cat([1], IDENTITY) }) }));
   invalid('verifier_key that is no point', 'key.encoding', keyEntry({ key: keySet({ key: cat([1, 2], Buffer.alloc(31)) }) }));
   invalid('transport_key of 31 bytes', 'header.key', keyEntry({}, { transport: seeded('t', 31) }));
+  invalid('transport_key of small order', 'key.small-order', keyEntry({}, { transport: IDENTITY }));
   invalid('encryption_key of 257 bytes', 'header.key', keyEntry({}, { encryption: seeded('e', 257) }));
   invalid('17 recovery keys', 'header.recovery', keyEntry({}, { recovery: recovery(17), threshold: 1 }));
   invalid('recovery key of 32 bytes', 'header.key', keyEntry({}, { recovery: [key.subarray(1)], threshold: 1 }));
@@ -286,6 +287,8 @@ export function manifests() {
   bad('empty segment', 'manifest.entries', cat(num(1, 1), len(2, '')));
   bad('segment without bytes', 'manifest.bytes', manifest(s({ size: 0 })));
   bad('segment over 64 MiB', 'manifest.bytes', manifest(s({ size: (64 << 20) + 1 })));
+  bad('over 1 MiB', 'manifest.size', cat(manifest(s()), len(3, Buffer.alloc(1 << 20))));
+  bad('ends at 2^63', 'manifest.entries', manifest(s({ sealed: true }), s({ first: 5, entries: 2n ** 63n - 5n })));
   bad('unsealed before the last', 'manifest.sealed', manifest(s(), s({ first: 5 })));
   bad('no block', 'manifest.blocks', manifest(s({ blocks: [] })));
   bad('no block at 0', 'manifest.blocks', manifest(s({ blocks: [block(1, 200)] })));
@@ -341,6 +344,10 @@ export function keyChanges() {
   bad('entry is no KEY entry', 'chain.entry', [link(2, [keys[0]])]);
   const weak = [...tree.slice(0, 3), cat(NO_PAYLOAD, header(keyEntry({ key: keySet({ key: cat([1], IDENTITY) }) })))];
   bad('KEY entry is INVALID', 'chain.entry', [link(3, [keys[0]], { tree: weak })]);
+  bad('entry shorter than a commitment', 'chain.entry', [link(3, [keys[0], keys[1]], { entry: Buffer.alloc(31, 1) })]);
+  bad('64 hashes', 'chain.proof', [link(3, [keys[0], keys[1]], { proof: Array(64).fill(H('x')) })]);
+  bad('index of 2^63 - 1', 'chain.index', [link(3, [keys[0], keys[1]], { index: 2n ** 63n - 1n })]);
+  bad('over 256 KiB', 'chain.size', [cat(first, len(5, Buffer.alloc(256 << 10)))]);
   bad('index does not rise', 'chain.order', [first, first], keys[1]);
   bad('not canonical', 'canonical.order', [cat(first, num(1, 3))]);
   bad('cut off', 'canonical.truncated', [first.subarray(0, -1)]);

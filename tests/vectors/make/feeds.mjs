@@ -114,6 +114,7 @@ export function feeds() {
   good('successor with another root', 'the feeds are not linked', arrive(3, H('x')), { payloads: 2 }, { ...arrived, linked: false });
   good('successor with another size', 'the feeds are not linked', arrive(2, leaving.root), { payloads: 2 }, { ...arrived, linked: false });
   good('successor of another feed', 'the feeds are not linked', arrive(3, leaving.root, 'city.example/other'), { payloads: 2 }, { ...arrived, linked: false });
+  good('successor of a feed that has not moved', 'the feeds are not linked', arrive(7, base.root), { payloads: 2 }, { key: next, predecessor: 'plain', linked: false });
   const late = [{ entries: [plain(moved({ successor: successor(next.name, next.typed) }))] }, { entries: [putEntry(102), withdrawn(101), keyOf(B)] }];
   good('entries behind the successor', 'they are INVALID', build({ publishes: [{ entries: [keyOf(A), profile()] }, ...late] }),
     { payloads: 2, invalid: 3 }, { marks: [3, 4, 5].map((index) => ({ index, verdict: 'INVALID', rule: 'entry.after-successor' })) });

@@ -122,6 +122,7 @@ export function frames() {
   bad('no entry', 'frame.entries', frame({ entries: 0 }));
   bad('4,097 entries', 'frame.entries', frame({ entries: 4097 }));
   bad('first index of 2^63', 'frame.first', frame({ first: 2n ** 63n }));
+  bad('ends at 2^63', 'frame.first', frame({ first: 2n ** 63n - 2n }));
   bad('raw part over 26 bytes an entry', 'frame.raw', frame({ raw: Buffer.alloc(53) }));
   bad('inflated_bytes over the limit', 'frame.inflated', frame({ inflatedBytes: 1048576 + 1048851 + 1 }));
   bad('inflated_bytes of 64 bits', 'frame.inflated', frame({ inflatedBytes: 2n ** 64n - 1n }));

@@ -154,6 +154,7 @@ export function notes() {
     refused('known signature twice, one wrong', 'note.twice', cat(note(text, a), lineOf(a.id, broken))),
     refused('cosignature for a signature', 'note.unknown', cat(text, '\n', witness.cosign(text, TIME))),
     refused('wrong cosignature', 'note.wrong', cat(good, witness.cosign(checkpointText(8, root), TIME)), [a.vkey, witness.vkey]),
+    refused('known cosignature of another length', 'note.wrong', cat(good, sigline(witness.name, witness.id, seeded('sig', 64))), [a.vkey, witness.vkey]),
     refused('no known key', 'note.unknown', note(text, stranger)),
     refused('no key known', 'note.unknown', good, []),
   ];
