@@ -13,6 +13,7 @@
 #include "crypto/random.h"
 #include "feed/frame.h"
 #include "node/layout.h"
+#include "node/segment_rewrite.h"
 
 enum { GRACE_S = 24 * 60 * 60 };
 
@@ -25,11 +26,13 @@ static enum hanse_status path_of(const char *dir, const struct hanse_segment *se
     return status == HANSE_OK ? hanse_path_format(out, err, "%s/%s", dir, name.text) : status;
 }
 
-/* Walks the frames from the last block that starts below `size` and gives the byte where entry `size` begins.
- */
+/* Walks the frames from the last block that starts below `size` and gives the byte where entry `size` begins,
+ * or *out_within: a frame goes on beyond it, since a sealed segment is made dense before its checkpoint is
+ * out. */
 static enum hanse_status find_end(struct hanse_bytes file, const struct hanse_segment *segment, uint64_t size,
-                                  uint64_t *out_bytes, struct hanse_error *err)
+                                  uint64_t *out_bytes, bool *out_within, struct hanse_error *err)
 {
+    *out_within = false;
     uint64_t at = segment->block_count > 0 ? segment->blocks[segment->block_count - 1].offset : 0;
     uint64_t index =
         segment->first_index +
@@ -40,9 +43,13 @@ static enum hanse_status find_end(struct hanse_bytes file, const struct hanse_se
             hanse_frame_peek(hanse_bytes_slice(file, (size_t)at, file.size), &start, err);
         if (status != HANSE_OK)
             return status;
-        if (start.first_index != index || start.entries > size - index)
+        if (start.first_index != index)
             return hanse_fail_at(err, HANSE_MALFORMED, at,
-                                 "frame at byte %" PRIu64 " does not end at entry %" PRIu64, at, size);
+                                 "frame at byte %" PRIu64 " does not begin at entry %" PRIu64, at, index);
+        if (start.entries > size - index) {
+            *out_within = true;
+            return HANSE_OK;
+        }
         index += start.entries;
         at += start.frame_bytes;
     }
@@ -88,11 +95,16 @@ enum hanse_status hanse_segment_cut(const char *dir, struct hanse_segment *segme
     struct hanse_buffer file __attribute__((cleanup(hanse_buffer_release)));
     hanse_buffer_init(&file, HANSE_MAX_SEGMENT_BYTES + (1u << 20));
     uint64_t end = segment->bytes;
+    bool within = false;
     status = hanse_file_read(path.text, HANSE_MAX_SEGMENT_BYTES, &file, err);
     if (status == HANSE_OK && segment->first_index + segment->entries != size)
-        status = find_end(hanse_buffer_view(&file), segment, size, &end, err);
+        status = find_end(hanse_buffer_view(&file), segment, size, &end, &within, err);
+    if (status == HANSE_OK && within)
+        status = hanse_segment_rewrite_part(dir, segment, size, err);
     if (status != HANSE_OK)
         return hanse_fail_within(err, status, "segment \"%s\"", path.text);
+    if (within)
+        return HANSE_OK;
     struct hanse_segment cut = *segment;
     cut.entries = size - segment->first_index;
     cut.bytes = end;
