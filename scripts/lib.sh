@@ -56,7 +56,25 @@ build_preset() {
     cmake --build --preset "$1"
 }
 
-# Runs a step, remembers how it ended and how long it took: step NAME COMMAND...
+# Runs the tests of a preset, two at a time, and counts them: run_tests PRESET CTEST_ARGUMENT...
+TESTS_RUN=0
+TESTS_FAILED=0
+run_tests() {
+    preset=$1
+    shift
+    tests_log=$(mktemp)
+    tests_code=0
+    ctest --preset "$preset" -j 2 -O "$tests_log" "$@" || tests_code=$?
+    # What ctest ends with: "98% tests passed, 1 tests failed out of 56".
+    counts=$(sed -n 's/^[0-9]*% tests passed, \([0-9]*\) tests failed out of \([0-9]*\)$/\1 \2/p' "$tests_log")
+    rm -f "$tests_log"
+    [ -n "$counts" ] || { echo 'no test was run'; return 1; }
+    TESTS_FAILED=$((TESTS_FAILED + ${counts% *}))
+    TESTS_RUN=$((TESTS_RUN + ${counts#* }))
+    return "$tests_code"
+}
+
+# Runs a step, remembers how it ended and how long it took: step NAME COMMAND... False: it failed.
 STEPS=''
 STEPS_FAILED=0
 step() {
@@ -64,20 +82,29 @@ step() {
     shift
     say "$name"
     began=$(date +%s)
-    if "$@"; then
-        verdict='ok    '
-    else
+    step_code=0
+    "$@" || step_code=$?
+    verdict='ok    '
+    if [ "$step_code" -ne 0 ]; then
         verdict='FAILED'
         STEPS_FAILED=$((STEPS_FAILED + 1))
     fi
     STEPS="$STEPS$(printf '  %s  %4d s  %s' "$verdict" $(($(date +%s) - began)) "$name")
 "
+    return "$step_code"
 }
 
-# The end of a script made of steps: a summary and the exit code.
+# The end of a script made of steps: a summary, last in the words of ctest the tests of all steps, and the exit code.
 finish_steps() {
     say 'Summary'
     printf '%s' "$STEPS"
-    [ "$STEPS_FAILED" -eq 0 ] || fail "$STEPS_FAILED of these steps failed; each says above what is wrong"
-    echo 'All is well.'
+    if [ "$STEPS_FAILED" -eq 0 ]; then
+        echo 'All is well.'
+    else
+        echo "$STEPS_FAILED of these steps failed; each says above what is wrong."
+    fi
+    passed=$((TESTS_RUN - TESTS_FAILED))
+    printf '\n%d%% tests passed, %d tests failed out of %d\n' \
+        $((TESTS_RUN > 0 ? passed * 100 / TESTS_RUN : 0)) "$TESTS_FAILED" "$TESTS_RUN"
+    [ "$STEPS_FAILED" -eq 0 ] && [ "$TESTS_RUN" -gt 0 ]
 }

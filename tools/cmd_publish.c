@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* hanse publish: appends what is staged and signs. */
 #include <inttypes.h>
+#include <stdbool.h>
 
 #include <hanse/change.h>
 
@@ -41,10 +42,16 @@ static const char *advice_for(enum hanse_status status)
     if (status == HANSE_INVALID_RECORD) {
         return "nothing was published: mend that record, import it again, then publish";
     }
+    if (status == HANSE_BEHIND) {
+        return "nothing was published, what is staged stays: bring the feed back with 'hanse recover --from "
+               "URL' (anybody\n"
+               "       who follows it has a copy). If you are sure that this is the newest copy: 'hanse "
+               "publish --offline'";
+    }
     return NULL;
 }
 
-static int publish(const struct cli *cli)
+static int publish(const struct cli *cli, bool offline)
 {
     CLI_SCOPED_NODE struct hanse_node *node = NULL;
     const char *origin;
@@ -58,7 +65,11 @@ static int publish(const struct cli *cli)
     struct progress progress;
     progress_start(&progress);
     const struct hanse_publish_options options = {
-        .version = 1, .origin = origin, .progress = progress_tell, .context = &progress};
+        .version = 1, .origin = origin, .offline = offline, .progress = progress_tell, .context = &progress};
+    if (offline) {
+        cli_note("warning: not checked whether this is the newest copy of the node; two copies that publish "
+                 "fork the feed");
+    }
     struct hanse_publish_result result;
     struct hanse_error err;
     enum hanse_status status = hanse_publish(node, &options, &result, &err);
@@ -76,18 +87,22 @@ static int publish(const struct cli *cli)
 
 static int run(struct cli *cli, int argc, char **argv)
 {
+    bool offline = false;
     const struct args_option options[] = {{"no-push", NULL, NULL, NULL, NULL},
-                                          {"offline", NULL, NULL, NULL, NULL},
+                                          {"offline", NULL,
+                                           "publish although nothing outside this node shows that it "
+                                           "is the newest copy",
+                                           NULL, &offline},
                                           {"yes", NULL, NULL, NULL, NULL}};
     struct args args = {.verb = &verb_publish, .options = options, .option_count = 3};
     int code;
-    return args_read(&args, cli, argc, argv, &code) ? publish(cli) : code;
+    return args_read(&args, cli, argc, argv, &code) ? publish(cli, offline) : code;
 }
 
 const struct verb verb_publish = {
     .name = "publish",
     .changes = "appends what is staged to your feed and signs it, for good; changes no other feed",
-    .synopsis = "",
+    .synopsis = "[--offline]",
     .help = "What is published stays in the feed's history: a later revision replaces a record, it does not\n"
             "unsay it. After a failure everything is still staged, or everything is published.",
     .run = run,

@@ -141,3 +141,25 @@ int sync_run(const struct sync_run *run)
     }
     return state.code;
 }
+
+int sync_run_recover(const struct sync_run *run, const struct hanse_recover_options *options)
+{
+    struct sync_state state = {.run = run};
+    progress_start(&state.progress);
+    struct hanse_recover_options told = *options;
+    told.visit = visit;
+    told.progress = tell_progress;
+    told.context = &state;
+    struct hanse_error err;
+    enum hanse_status status = hanse_recover(run->node, &told, &err);
+    progress_clear(&state.progress);
+    if (status != HANSE_OK) {
+        const char *advice =
+            status == HANSE_BEHIND ? "ask others who follow your feed for a newer copy" : NULL;
+        return cli_worse(cli_fail(&err, advice), state.code);
+    }
+    if (state.code == CLI_DONE && !run->cli->json) {
+        (void)puts("next: hanse status, then hanse publish");
+    }
+    return state.code;
+}

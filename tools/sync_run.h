@@ -22,4 +22,7 @@ struct sync_run {
 /* Returns the exit code. */
 int sync_run(const struct sync_run *run);
 
+/* hanse_recover with the same lines; `visit`, `progress` and `context` of the options are set here. */
+int sync_run_recover(const struct sync_run *run, const struct hanse_recover_options *options);
+
 #endif

@@ -13,6 +13,7 @@ extern const struct verb verb_init;
 extern const struct verb verb_key;
 extern const struct verb verb_list;
 extern const struct verb verb_publish;
+extern const struct verb verb_recover;
 extern const struct verb verb_serve;
 extern const struct verb verb_show;
 extern const struct verb verb_status;

@@ -82,6 +82,7 @@ HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_import(struct hanse_node *nod
 struct hanse_publish_options {
     uint32_t version;   /* 1 */
     const char *origin; /* own feed; NULL: the first */
+    bool offline;       /* publish although nothing shows that this copy of the node is the newest */
     hanse_progress *progress;
     void *context;
 };

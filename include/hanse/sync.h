@@ -59,6 +59,25 @@ struct hanse_sync_options {
 HANSE_API HANSE_MUST_CHECK enum hanse_status
 hanse_sync(struct hanse_node *node, const struct hanse_sync_options *options, struct hanse_error *err);
 
+/* Brings an own feed that was lost or is behind (HANSE_BEHIND) back from a mirror: its entries are fetched,
+ * verified with the feed's own key and stored; staged changes stay, but for those that are found published.
+ * Afterwards the node may publish again, unless the mirror itself was behind: say the newest one. */
+struct hanse_recover_options {
+    uint32_t version;   /* 1 */
+    const char *origin; /* own feed; NULL: the first */
+    const char *url;    /* of a mirror: https: or file: */
+    const char *pin;
+    const char *cacert;
+    hanse_sync_visit *visit;  /* gets the one result; NULL ok */
+    hanse_progress *progress; /* NULL ok */
+    void *context;
+};
+/* HANSE_OK when the result was given, whatever its outcome. HANSE_BEHIND: the mirror holds less than was
+ * published from here before; what it holds was stored. HANSE_INVALID_ARGUMENT, HANSE_LOCKED, HANSE_IO,
+ * HANSE_NO_MEMORY. */
+HANSE_API HANSE_MUST_CHECK enum hanse_status
+hanse_recover(struct hanse_node *node, const struct hanse_recover_options *options, struct hanse_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -34,6 +34,15 @@ static enum hanse_status add_own_feed(struct hanse_node *node, struct hanse_byte
     return HANSE_OK;
 }
 
+static enum hanse_status set_state_dir(struct hanse_node *node, struct hanse_bytes path,
+                                       struct hanse_error *err)
+{
+    if (path.size == 0 || path.data[0] != '/' || node->state_dir != NULL)
+        return hanse_fail(err, HANSE_MALFORMED, "state-dir is one absolute path");
+    node->state_dir = hanse_strndup((const char *)path.data, path.size);
+    return node->state_dir != NULL ? HANSE_OK : hanse_fail_memory(err);
+}
+
 static enum hanse_status read_line(struct hanse_node *node, struct hanse_bytes line, struct hanse_error *err)
 {
     line = trim(line);
@@ -42,10 +51,12 @@ static enum hanse_status read_line(struct hanse_node *node, struct hanse_bytes l
     size_t equals = hanse_bytes_find(line, 0, '=');
     struct hanse_bytes key = trim(hanse_bytes_slice(line, 0, equals));
     struct hanse_bytes value = trim(hanse_bytes_slice(line, equals + 1, line.size));
-    if (equals == line.size || !hanse_bytes_equal_text(key, "own-feed"))
-        return hanse_fail(err, HANSE_MALFORMED, "unknown setting \"%.*s\"; known are: own-feed",
-                          (int)key.size, (const char *)key.data);
-    return add_own_feed(node, value, err);
+    if (equals < line.size && hanse_bytes_equal_text(key, "own-feed"))
+        return add_own_feed(node, value, err);
+    if (equals < line.size && hanse_bytes_equal_text(key, "state-dir"))
+        return set_state_dir(node, value, err);
+    return hanse_fail(err, HANSE_MALFORMED, "unknown setting \"%.*s\"; known are: own-feed, state-dir",
+                      (int)key.size, (const char *)key.data);
 }
 
 enum hanse_status hanse_config_read(struct hanse_node *node, struct hanse_error *err)

@@ -157,7 +157,10 @@ enum hanse_status hanse_node_init(const char *dir, const struct hanse_init_optio
     if (status == HANSE_OK)
         status = hanse_file_sync_tree(dir, err);
     /* With this there is a node, and all of it is durable; without it init can be repeated. */
-    return status == HANSE_OK ? hanse_file_replace(format.text, hanse_bytes_of_text(HANSE_NODE_FORMAT),
-                                                   HANSE_MODE_PRIVATE_FILE, err)
-                              : status;
+    if (status == HANSE_OK)
+        status = hanse_file_replace(format.text, hanse_bytes_of_text(HANSE_NODE_FORMAT),
+                                    HANSE_MODE_PRIVATE_FILE, err);
+    if (status != HANSE_OK && hanse_file_remove(format.text, NULL) != HANSE_OK)
+        return status;
+    return status;
 }

@@ -131,7 +131,8 @@ static enum hanse_status recover(struct hanse_node *node, struct hanse_error *er
     if (status == HANSE_OK)
         status = restore_own_rows(node, err);
     for (size_t i = 0; i < node->own_count && status == HANSE_OK; i++)
-        status = pass_damage(hanse_pending_finish(node, node->own_origins[i], err));
+        if (hanse_pending_finish(node, node->own_origins[i], err) == HANSE_NO_MEMORY)
+            status = HANSE_NO_MEMORY; /* what else forbids it is told to the next writer: reading goes on */
     return status == HANSE_OK ? hanse_index_feed_list(node->index, catch_up_visit, node, err) : status;
 }
 
@@ -170,6 +171,7 @@ void hanse_node_close(struct hanse_node *node)
     hanse_index_close(node->index);
     for (size_t i = 0; i < node->own_count; i++)
         hanse_free(node->own_origins[i]);
+    hanse_free(node->state_dir);
     hanse_free(node);
 }
 

@@ -17,6 +17,7 @@ struct hanse_node {
     struct hanse_path dir;
     char *own_origins[HANSE_MAX_OWN_FEEDS]; /* as configured; the first is served at "/" */
     size_t own_count;
+    char *state_dir; /* as configured; NULL: the default */
     struct hanse_index *index;
     struct hanse_staging *staging;
 };

@@ -14,6 +14,7 @@
 #include "node/feed_writer.h"
 #include "node/layout.h"
 #include "node/node_internal.h"
+#include "node/outside_state.h"
 #include "node/pending.h"
 
 struct publishing {
@@ -184,6 +185,9 @@ static enum hanse_status commit(struct publishing *it, const struct hanse_path *
     if (status == HANSE_OK)
         status = hanse_pending_write(it->node, origin, it->staged_upto, hanse_buffer_view(&note), err);
     if (status == HANSE_OK)
+        status = hanse_outside_state_write(it->node, origin, it->signer.key.material,
+                                           &(struct hanse_outside_state){.size = size, .root = root}, err);
+    if (status == HANSE_OK)
         status = hanse_path_format(&path, err, "%s/checkpoint", dir->text);
     if (status == HANSE_OK)
         status = hanse_file_replace(path.text, hanse_buffer_view(&note), HANSE_MODE_PUBLIC_FILE, err);
@@ -198,6 +202,15 @@ static enum hanse_status commit(struct publishing *it, const struct hanse_path *
         memcpy(result->root, root.bytes, sizeof result->root);
     }
     return status;
+}
+
+static enum hanse_status check_newest(const struct publishing *it, const struct hanse_publish_result *result,
+                                      struct hanse_error *err)
+{
+    struct hanse_digest root;
+    memcpy(root.bytes, result->root, sizeof root.bytes);
+    return hanse_outside_state_check(it->node, it->feed.feed.origin, it->signer.key.material,
+                                     result->old_size, &root, err);
 }
 
 static void release(struct publishing *it)
@@ -247,7 +260,9 @@ enum hanse_status hanse_publish(struct hanse_node *node, const struct hanse_publ
         struct hanse_digest empty = hanse_merkle_empty_root();
         memcpy(result.root, empty.bytes, sizeof result.root);
     }
-    if (it.staged_total > 0)
+    if (it.staged_total > 0 && !options->offline)
+        status = check_newest(&it, &result, err);
+    if (status == HANSE_OK && it.staged_total > 0)
         status = write_entries(&it, &dir, err);
     if (status == HANSE_OK && it.staged_total > 0)
         status = commit(&it, &dir, &result, err);

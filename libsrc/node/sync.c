@@ -94,7 +94,7 @@ void sync_run_job_ended(struct sync_run *run, struct sync_job *job)
         run->options->visit(run->options->context, &job->result);
 }
 
-static enum hanse_status run_jobs(struct sync_run *run, struct hanse_error *err)
+enum hanse_status sync_run_jobs(struct sync_run *run, struct hanse_error *err)
 {
     enum hanse_status status = HANSE_OK;
     do {
@@ -120,7 +120,7 @@ static enum hanse_status sync_feeds(struct sync_run *run, const struct name_list
         run->job_count++;
     }
     if (status == HANSE_OK)
-        status = run_jobs(run, err);
+        status = sync_run_jobs(run, err);
     hanse_fetcher_free(run->fetcher);
     for (size_t i = 0; i < run->job_count; i++)
         sync_job_release(&run->jobs[i]);

@@ -54,6 +54,8 @@ static enum hanse_status remember(struct sync_job *job, bool reached, struct han
     if (status != HANSE_OK)
         return status;
     struct hanse_index_feed *feed = &row.feed;
+    if (feed->own)
+        return HANSE_OK; /* brought back from a mirror, not followed */
     feed->last_try_unix_s = hanse_clock_unix_s();
     feed->last_result = hanse_sync_outcome_name(job->result.outcome);
     feed->last_message = job->message;
@@ -180,7 +182,7 @@ static void compare_sizes(struct sync_job *job)
     } else if (offered == held) {
         sync_job_end(job, HANSE_SYNC_FORK,
                      "two signed roots for size %" PRIu64 ": the feed's key signed both", held);
-    } else if (strncmp(job->row.feed.url, "file:", 5) == 0) {
+    } else if (job->row.feed.own || strncmp(job->row.feed.url, "file:", 5) == 0) {
         sync_job_end(job, HANSE_SYNC_STALE, "the copy has %" PRIu64 " entries, %" PRIu64 " are held here",
                      offered, held);
     } else if (!job->asked_without_cache) {

@@ -68,6 +68,8 @@ struct sync_job {
 HANSE_MUST_CHECK enum hanse_status sync_job_init(struct sync_job *job, struct sync_run *run,
                                                  const char *origin, struct hanse_error *err);
 void sync_job_release(struct sync_job *job);
+/* Runs the jobs to their ends; the jobs stay the caller's. HANSE_CANCELLED, HANSE_NO_MEMORY, HANSE_IO. */
+HANSE_MUST_CHECK enum hanse_status sync_run_jobs(struct sync_run *run, struct hanse_error *err);
 /* Adds the first request. Whatever goes wrong is the job's outcome. */
 void sync_job_start(struct sync_job *job);
 /* Goes on with what waited for a place. */

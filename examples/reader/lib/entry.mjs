@@ -134,8 +134,9 @@ export function judgeEntry(index, origin, entry, ended = false) {
     if (32 + entry.header.length > LIMITS.entryPublish) throw new Failure('entry.size', `entry has ${32 + entry.header.length} bytes`);
     header = decodeCanonical(entry.header, ENTRY_HEADER);
     if (header.operation === 0) throw rule('operation', 'operation is missing');
+    if (index === 0n && header.operation !== KEY) throw new Failure('entry.first', 'first entry is no KEY entry');
     if (header.operation > SUCCESSOR) return UNKNOWN('operation', `operation ${header.operation}`);
-    if (header.audience > PARTIES) return UNKNOWN('audience', `audience ${header.audience}`);
+    if (header.operation <= WITHDRAW && header.audience > PARTIES) return UNKNOWN('audience', `audience ${header.audience}`);
     checkHeader(header, index, origin);
     if (header.operation !== PUT) {
       if (!entry.commitment.equals(sha256(EMPTY))) throw new Failure('entry.commitment', 'commitment is not that of no payload');

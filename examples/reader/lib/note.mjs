@@ -26,7 +26,7 @@ export function parseVkey(text) {
   const parts = /^([^+]*)\+([^+]*)\+(.*)$/su.exec(text);
   if (!parts) throw new Failure('vkey.form', 'verifier key is not name+id+key');
   const [, name, id, coded] = parts;
-  if (badName(name)) throw new Failure('vkey.name', 'name of the verifier key is empty or has white space');
+  if (badName(name) || Buffer.byteLength(name) > LIMITS.origin) throw new Failure('vkey.name', 'name of the verifier key is empty, too long or has white space');
   if (!/^[0-9a-f]{8}$/.test(id)) throw new Failure('vkey.id', 'key id is not 8 lower case hex digits');
   const bytes = base64(coded);
   if (!bytes || bytes.length < 1) throw new Failure('vkey.base64', 'verifier key is not base64');

@@ -128,6 +128,8 @@ export function entries() {
   unknown('operation 6', 'unknown.operation', put({ operation: 6 }));
   unknown('operation 4294967295 and nothing else', 'unknown.operation', { operation: 4294967295 });
   unknown('audience 3', 'unknown.audience', put({ audience: 3 }));
+  unknown('WITHDRAW with audience 3', 'unknown.audience', withdraw({ audience: 3 }));
+  unknown('audience 3 without the rest', 'unknown.audience', { operation: 1, audience: 3 });
   unknown('kind that nobody knows', 'unknown.kind', put({ kind: 5000000 }));
   const missing = { // operation: fields that it requires
     PUT: [put, { id: 'record_id', published: 'published_unix_s', payloadBytes: 'payload_bytes', kind: 'kind' }],
@@ -154,6 +156,7 @@ export function entries() {
       invalid(`${operation} with ${name}`, `header.present.${name}`, make({ [short]: value }));
     }
   }
+  invalid('KEY with an unknown audience', 'header.present.audience', keyEntry({ audience: 3 }));
   invalid('NETWORK with kind', 'header.present.kind', shared({ kind: 17 }));
   const changed = (at, value) => { const out = Buffer.from(id); out[at] = value; return out; };
   invalid('UUID of version 4', 'header.record-id', put({ id: changed(6, 0x4f) }));
@@ -200,6 +203,9 @@ export function entries() {
   invalid('successor with a key of small order', 'key.small-order', moved({ successor: successor('new.example/hanse', cat([1], IDENTITY)) }));
   invalid('commitment to something without a payload', 'entry.commitment', withdraw(), { commitment: H('x') });
   invalid('commitment of zeros without a payload', 'entry.commitment', keyEntry(), { commitment: Buffer.alloc(32) });
+  invalid('first entry is a PUT', 'entry.first', put(), { index: 0 });
+  invalid('first entry is of an unknown operation', 'entry.first', put({ operation: 6 }), { index: 0 });
+  valid('first entry is a KEY entry', keyEntry(), { index: 0, fields: { verifier_key: hex(key) } });
   const fill = (size) => cat(header(put()), len(13, Buffer.alloc(size - 32 - header(put()).length - 3, 1)));
   valid('entry of 1,024 bytes', fill(1024));
   invalid('entry of 1,025 bytes', 'entry.size', fill(1025));

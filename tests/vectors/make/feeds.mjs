@@ -146,7 +146,8 @@ export function feeds() {
     [10, 'INVALID', 'entry.commitment'], [12, 'INVALID', 'key.small-order'], [13, 'UNKNOWN', 'unknown.audience']];
   good('marked', 'INVALID and UNKNOWN entries are kept and have no effect', build({ publishes: [{ entries: marked }] }),
     { payloads: 5, invalid: 8, unknown: 3 }, { marks: marks.map(([index, verdict, rule]) => ({ index, verdict, rule })) });
-  good('first entry is no KEY entry', 'the known key stays', build({ publishes: [{ entries: [profile()] }, { entries: [putEntry(101)] }] }), { payloads: 2 });
+  good('first entry is no KEY entry', 'it is INVALID and the known key stays', build({ publishes: [{ entries: [profile()] }, { entries: [putEntry(101)] }] }),
+    { payloads: 2, invalid: 1 }, { marks: [{ index: 0, verdict: 'INVALID', rule: 'entry.first' }] });
   const many = Array.from({ length: 262 }, (_, i) => (i === 0 ? keyOf(A) : i % 2 ? putEntry(1000 + i, len(17, len(2, 'JP'))) : withdrawn(999 + i)));
   good('large', 'full tiles, two sealed segments with blocks, a live one', build({
     publishes: [

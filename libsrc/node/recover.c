@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Bringing an own feed back from a mirror: the sync of one feed into its own folder, then putting staging and
+ * the state outside the node right. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/bytes.h"
+#include "base/error.h"
+#include "node/outside_state.h"
+#include "node/sync_job.h"
+#include "wire/header.h"
+
+enum { MAX_DROPPED = 1 << 20 };
+
+static enum hanse_status fetch(struct hanse_node *node, const struct hanse_recover_options *options,
+                               const char *origin, enum hanse_sync_outcome *out_outcome,
+                               struct hanse_error *err)
+{
+    struct hanse_sync_options sync = {
+        .version = 1, .visit = options->visit, .progress = options->progress, .context = options->context};
+    struct sync_run run = {.node = node, .options = &sync, .job_count = 1};
+    run.jobs = hanse_alloc_zeroed(1, sizeof *run.jobs);
+    if (run.jobs == NULL)
+        return hanse_fail_memory(err);
+    enum hanse_status status = hanse_fetcher_new(NULL, &run.fetcher, err);
+    if (status == HANSE_OK)
+        status = sync_job_init(&run.jobs[0], &run, origin, err);
+    if (status == HANSE_OK) {
+        struct hanse_index_feed *feed = &run.jobs[0].row.feed;
+        feed->url = options->url;
+        feed->pin = options->pin;
+        feed->cacert = options->cacert;
+        feed->etag = NULL;
+        feed->remote_segment = NULL;
+        status = sync_run_jobs(&run, err);
+    }
+    *out_outcome = run.jobs[0].result.outcome;
+    hanse_fetcher_free(run.fetcher);
+    sync_job_release(&run.jobs[0]);
+    hanse_free(run.jobs);
+    return status;
+}
+
+/* Staged changes whose content is current in the feed now: they were published before the loss. */
+struct published {
+    struct hanse_node *node;
+    int64_t feed_id;
+    struct hanse_buffer ids; /* 16 bytes each */
+};
+
+static enum hanse_status find_published(void *context, const struct hanse_staged_change *change,
+                                        struct hanse_error *err)
+{
+    struct published *it = context;
+    struct hanse_index_record current;
+    enum hanse_status status =
+        hanse_index_record_get(it->node->index, it->feed_id, change->record_id, &current, err);
+    if (status == HANSE_NOT_FOUND)
+        return HANSE_OK;
+    bool same_put = change->operation == HANSE_OPERATION_PUT && !current.withdrawn && current.has_digest &&
+                    memcmp(current.digest, change->digest, sizeof current.digest) == 0;
+    bool same_withdrawal = change->operation == HANSE_OPERATION_WITHDRAW && current.withdrawn;
+    if (status == HANSE_OK && (same_put || same_withdrawal))
+        status =
+            hanse_buffer_append(&it->ids, hanse_bytes_of(change->record_id, sizeof change->record_id), err);
+    return status;
+}
+
+static enum hanse_status drop_published(struct hanse_node *node, const struct hanse_feed_row *row,
+                                        struct hanse_error *err)
+{
+    struct published it = {.node = node, .feed_id = row->feed.id};
+    hanse_buffer_init(&it.ids, (size_t)MAX_DROPPED * 16);
+    enum hanse_status status = hanse_staging_list(node->staging, row->feed.origin, find_published, &it, err);
+    if (status == HANSE_OK && it.ids.size > 0)
+        status = hanse_staging_begin(node->staging, err);
+    for (size_t at = 0; at < it.ids.size && status == HANSE_OK; at += 16)
+        status = hanse_staging_remove(node->staging, row->feed.origin, it.ids.data + at, err);
+    if (status == HANSE_OK && it.ids.size > 0)
+        status = hanse_staging_commit(node->staging, err);
+    if (status != HANSE_OK)
+        hanse_staging_rollback(node->staging);
+    hanse_buffer_release(&it.ids);
+    return status;
+}
+
+/* The feed is at what the mirror has; is that all that was published from here? */
+static enum hanse_status settle(struct hanse_node *node, const char *origin, struct hanse_error *err)
+{
+    HANSE_SCOPED_ROW struct hanse_feed_row row;
+    struct hanse_outside_state known = {0};
+    struct hanse_outside_state now;
+    enum hanse_status status = hanse_feed_row_get(node, origin, &row, err);
+    if (status == HANSE_OK)
+        status = drop_published(node, &row, err);
+    if (status != HANSE_OK)
+        return status;
+    now.size = row.feed.size;
+    now.root = hanse_merkle_empty_root();
+    if (now.size > 0)
+        memcpy(now.root.bytes, row.feed.root, sizeof now.root.bytes);
+    status = hanse_outside_state_read(node, origin, row.feed.key, &known, err);
+    if (status == HANSE_OK && known.size > now.size)
+        return hanse_fail(err, HANSE_BEHIND,
+                          "mirror holds %" PRIu64 " entries of \"%s\", but %" PRIu64
+                          " were published from here: name a mirror that is newer",
+                          now.size, origin, known.size);
+    if (status != HANSE_OK && status != HANSE_NOT_FOUND && status != HANSE_MALFORMED)
+        return status;
+    return hanse_outside_state_write(node, origin, row.feed.key, &now, err);
+}
+
+enum hanse_status hanse_recover(struct hanse_node *node, const struct hanse_recover_options *options,
+                                struct hanse_error *err)
+{
+    if (options == NULL || options->version != 1 || options->url == NULL)
+        return hanse_fail(err, HANSE_INVALID_ARGUMENT, "options of recover need version 1 and a URL");
+    const char *origin = NULL;
+    enum hanse_sync_outcome outcome = HANSE_SYNC_FAILED;
+    HANSE_SCOPED_FILE struct hanse_file lock = HANSE_FILE_CLOSED;
+    enum hanse_status status = hanse_node_own_origin(node, options->origin, &origin, err);
+    if (status == HANSE_OK)
+        status = hanse_node_lock(node, &lock, err);
+    if (status == HANSE_OK)
+        status = fetch(node, options, origin, &outcome, err);
+    bool reached = outcome == HANSE_SYNC_UPDATED || outcome == HANSE_SYNC_CURRENT;
+    return status == HANSE_OK && reached ? settle(node, origin, err) : status;
+}
