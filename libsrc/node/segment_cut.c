@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "crypto/random.h"
-#include "feed/frame.h"
+#include "node/frame_walk.h"
 #include "node/layout.h"
 #include "node/segment_rewrite.h"
 
@@ -29,34 +29,35 @@ static enum hanse_status path_of(const char *dir, const struct hanse_segment *se
 /* Walks the frames from the last block that starts below `size` and gives the byte where entry `size` begins,
  * or *out_within: a frame goes on beyond it, since a sealed segment is made dense before its checkpoint is
  * out. */
-static enum hanse_status find_end(struct hanse_bytes file, const struct hanse_segment *segment, uint64_t size,
+static enum hanse_status find_end(const char *dir, const struct hanse_segment *segment, uint64_t size,
                                   uint64_t *out_bytes, bool *out_within, struct hanse_error *err)
 {
-    *out_within = false;
-    uint64_t at = segment->block_count > 0 ? segment->blocks[segment->block_count - 1].offset : 0;
-    uint64_t index =
-        segment->first_index +
-        (segment->block_count > 0 ? segment->blocks[segment->block_count - 1].entries_before : 0);
-    while (index < size) {
-        struct hanse_frame_start start;
-        enum hanse_status status =
-            hanse_frame_peek(hanse_bytes_slice(file, (size_t)at, file.size), &start, err);
-        if (status != HANSE_OK)
-            return status;
-        if (start.first_index != index)
-            return hanse_fail_at(err, HANSE_MALFORMED, at,
-                                 "frame at byte %" PRIu64 " does not begin at entry %" PRIu64, at, index);
-        if (start.entries > size - index) {
-            *out_within = true;
-            return HANSE_OK;
-        }
-        index += start.entries;
-        at += start.frame_bytes;
+    HANSE_SCOPED_WALK struct hanse_frame_walk walk;
+    enum hanse_status status = hanse_frame_walk_open(&walk, dir, segment, err);
+    uint64_t index = segment->first_index;
+    bool within = false;
+    if (segment->block_count > 0) {
+        walk.at = segment->blocks[segment->block_count - 1].offset;
+        index += segment->blocks[segment->block_count - 1].entries_before;
     }
-    *out_bytes = at;
-    return at <= file.size
-               ? HANSE_OK
-               : hanse_fail_at(err, HANSE_TRUNCATED, file.size, "segment ends before entry %" PRIu64, size);
+    while (status == HANSE_OK && index < size && !within) {
+        struct hanse_frame_start start;
+        status = hanse_frame_walk_peek(&walk, &start, err);
+        if (status == HANSE_OK && start.first_index != index)
+            status =
+                hanse_fail_at(err, HANSE_MALFORMED, walk.at,
+                              "frame at byte %" PRIu64 " does not begin at entry %" PRIu64, walk.at, index);
+        within = status == HANSE_OK && start.entries > size - index;
+        if (status == HANSE_OK && !within) {
+            index += start.entries;
+            hanse_frame_walk_skip(&walk, &start);
+        }
+    }
+    if (status == HANSE_OK) {
+        *out_bytes = walk.at;
+        *out_within = within;
+    }
+    return status;
 }
 
 /* Writes the first `bytes` of the file under a new generation. */
@@ -98,7 +99,7 @@ enum hanse_status hanse_segment_cut(const char *dir, struct hanse_segment *segme
     bool within = false;
     status = hanse_file_read(path.text, HANSE_MAX_SEGMENT_BYTES, &file, err);
     if (status == HANSE_OK && segment->first_index + segment->entries != size)
-        status = find_end(hanse_buffer_view(&file), segment, size, &end, &within, err);
+        status = find_end(dir, segment, size, &end, &within, err);
     if (status == HANSE_OK && within)
         status = hanse_segment_rewrite_part(dir, segment, size, err);
     if (status != HANSE_OK)
