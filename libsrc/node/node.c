@@ -74,8 +74,11 @@ static enum hanse_status restore_own_rows(struct hanse_node *node, struct hanse_
     enum hanse_status status = HANSE_OK;
     for (size_t i = 0; i < node->own_count && status == HANSE_OK; i++) {
         struct hanse_index_feed found;
-        if (hanse_index_feed_get(node->index, node->own_origins[i], &found, NULL) == HANSE_OK)
+        status = hanse_index_feed_get(node->index, node->own_origins[i], &found, err);
+        if (status == HANSE_OK)
             continue;
+        if (status != HANSE_NOT_FOUND)
+            return status;
         struct hanse_path path;
         struct hanse_signing_key *key = NULL;
         struct hanse_signer signer;
@@ -98,14 +101,6 @@ static enum hanse_status restore_own_rows(struct hanse_node *node, struct hanse_
     return status;
 }
 
-/* A damaged feed is for `verify` to name; it must not keep the others from use. */
-static enum hanse_status pass_damage(enum hanse_status status)
-{
-    bool damaged = status == HANSE_MISMATCH || status == HANSE_MALFORMED || status == HANSE_TRUNCATED ||
-                   status == HANSE_BAD_SIGNATURE || status == HANSE_NOT_FOUND || status == HANSE_LIMIT;
-    return damaged ? HANSE_OK : status;
-}
-
 static enum hanse_status catch_up_visit(void *context, const struct hanse_index_feed *feed,
                                         struct hanse_error *err)
 {
@@ -115,7 +110,7 @@ static enum hanse_status catch_up_visit(void *context, const struct hanse_index_
     /* What a full disk or damage forbids is left to the next writer: reading goes on. */
     if (status == HANSE_OK && hanse_feed_trim(dir.text, NULL) == HANSE_NO_MEMORY)
         return hanse_fail_memory(err);
-    return status == HANSE_OK ? pass_damage(hanse_feed_catch_up(node, feed->origin, err)) : status;
+    return status == HANSE_OK ? hanse_feed_catch_up_if_sound(node, feed->origin, err) : status;
 }
 
 /* Ends what a crash cut off. When another process holds the lock, it is at it or has done it. */

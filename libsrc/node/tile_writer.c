@@ -11,7 +11,8 @@
 /* A bundle of entries at the accepted maximum. */
 #define MAX_TILE_FILE_BYTES ((size_t)HANSE_TILE_WIDTH * (2 + HANSE_MAX_ENTRY_ACCEPT_BYTES))
 
-enum { GRACE_S = 24 * 60 * 60, TILES_IN_FOLDER = 1000 };
+/* Checkpoints are cached for seconds. */
+enum { GRACE_S = 600, TILES_IN_FOLDER = 1000 };
 
 static enum hanse_status path_of(const struct hanse_tile_writer *writer, const struct hanse_tile *tile,
                                  struct hanse_path *out, struct hanse_error *err)
@@ -77,6 +78,22 @@ enum hanse_status hanse_tile_writer_add(struct hanse_tile_writer *writer, const 
 enum hanse_status hanse_tile_writer_finish(struct hanse_tile_writer *writer, struct hanse_error *err)
 {
     return hanse_tile_builder_finish(writer->builder, write_tile, writer, err);
+}
+
+static enum hanse_status remove_full(void *context, const struct hanse_tile *tile, struct hanse_error *err)
+{
+    struct hanse_path path;
+    if (tile->width < HANSE_TILE_WIDTH)
+        return HANSE_OK;
+    enum hanse_status status = path_of(context, tile, &path, err);
+    return status == HANSE_OK && hanse_file_exists(path.text) ? hanse_file_remove(path.text, err) : status;
+}
+
+void hanse_tile_writer_abandon(struct hanse_tile_writer *writer, uint64_t old_size)
+{
+    if (writer->builder != NULL)
+        (void)!hanse_tile_list_new(old_size, hanse_tile_builder_size(writer->builder), remove_full, writer,
+                                   NULL);
 }
 
 struct tidying {

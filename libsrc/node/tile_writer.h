@@ -23,9 +23,11 @@ void hanse_tile_writer_release(struct hanse_tile_writer *writer);
 HANSE_MUST_CHECK enum hanse_status hanse_tile_writer_add(struct hanse_tile_writer *writer,
                                                          const uint8_t commitment[32],
                                                          struct hanse_bytes header, struct hanse_error *err);
+/* As far as it goes: removes the full tiles that were written since the tree of old_size. */
+void hanse_tile_writer_abandon(struct hanse_tile_writer *writer, uint64_t old_size);
 /* Removes what the tree of `size` in `dir`, whose checkpoint is out, does not have: full tiles at its right
  * edge that a crash left (readers that miss a partial tile ask for the full one), and partial tiles of full
- * ones once their readers had 24 hours. Only the folders at the right edge are looked at. HANSE_IO,
+ * ones once their readers had ten minutes. Only the folders at the right edge are looked at. HANSE_IO,
  * HANSE_DENIED, HANSE_LIMIT, HANSE_NO_MEMORY. */
 HANSE_MUST_CHECK enum hanse_status hanse_tile_writer_tidy(const char *dir, uint64_t size,
                                                           struct hanse_error *err);

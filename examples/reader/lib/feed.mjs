@@ -176,7 +176,7 @@ async function checkKeyFiles(source, origin, known, keys, entries, leaves) {
   }
 }
 
-/** What is odd about a file below tile/ that the tree does not have. Partial tiles may stay (1.5). */
+/** What is odd about a file below tile/ that the tree does not have. Partial tiles of smaller sizes may stay (1.5), if they are its beginning. */
 async function judgeOther(source, path, wanted) {
   const partial = /^(tile\/.+)\.p\/[0-9]+$/.exec(path);
   const tile = partial && [...wanted.keys()].find((other) => other === partial[1] || other.startsWith(`${partial[1]}.p/`));
