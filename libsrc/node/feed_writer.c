@@ -82,7 +82,7 @@ static enum hanse_status open_segments(struct hanse_feed_writer *writer, uint64_
     for (size_t i = 0; i < writer->segments.count; i++)
         writer->first_new += writer->segments.items[i].sealed;
     writer->next_index = size;
-    return status;
+    return status == HANSE_OK ? hanse_tile_writer_tidy(writer->dir.text, writer->size, err) : status;
 }
 
 enum hanse_status hanse_feed_writer_open(struct hanse_feed_writer *writer, const char *dir, uint64_t size,
@@ -164,11 +164,6 @@ void hanse_feed_writer_abandon(struct hanse_feed_writer *writer)
     status = cut_last(writer, &store.manifest);
     hanse_tile_writer_abandon(&writer->tiles, writer->size);
     (void)status; /* cut off by the next writer */
-}
-
-void hanse_feed_writer_clean(struct hanse_feed_writer *writer)
-{
-    hanse_tile_writer_clean(&writer->tiles, writer->size);
 }
 
 enum hanse_status hanse_feed_writer_continue_block(struct hanse_feed_writer *writer, struct hanse_error *err)

@@ -40,9 +40,6 @@ void hanse_feed_writer_release(struct hanse_feed_writer *writer);
 /* Takes back what was added, unless finish was reached: the files are those that the manifest names, with the
  * bytes that it says. What cannot be taken back is cut off by the next writer. Only release may follow. */
 void hanse_feed_writer_abandon(struct hanse_feed_writer *writer);
-/* The checkpoint of the new size is out: partial tiles that have become full ones are removed. Readers ignore
- * those that stay. */
-void hanse_feed_writer_clean(struct hanse_feed_writer *writer);
 /* Goes on in the last block of the live segment instead of starting a new one (for own entries). */
 HANSE_MUST_CHECK enum hanse_status hanse_feed_writer_continue_block(struct hanse_feed_writer *writer,
                                                                     struct hanse_error *err);

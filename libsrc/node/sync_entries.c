@@ -135,8 +135,6 @@ static void commit(struct sync_job *job)
     if (status == HANSE_OK)
         status = hanse_file_replace(path.text, hanse_buffer_view(&job->note), HANSE_MODE_PUBLIC_FILE, &err);
     if (status == HANSE_OK)
-        hanse_feed_writer_clean(&job->writer);
-    if (status == HANSE_OK)
         status = hanse_feed_catch_up(job->run->node, job->row.feed.origin, &err);
     if (status != HANSE_OK) {
         sync_job_fail(job, &err);

@@ -24,7 +24,10 @@ enum hanse_status sync_job_init(struct sync_job *job, struct sync_run *run, cons
     hanse_buffer_init(&job->body, HANSE_MAX_MANIFEST_BYTES + 1);
     hanse_buffer_init(&job->note, HANSE_MAX_NOTE_BYTES + 1);
     hanse_arena_init(&job->arena, 32u << 20);
-    enum hanse_status status = hanse_feed_row_get(run->node, origin, &job->row, err);
+    /* What a sync before stored without getting to the index: else it would be cut off as unverified. */
+    enum hanse_status status = hanse_feed_catch_up_if_sound(run->node, origin, err);
+    if (status == HANSE_OK)
+        status = hanse_feed_row_get(run->node, origin, &job->row, err);
     if (status == HANSE_OK)
         status = hanse_feed_row_state(&job->row, &job->state, err);
     if (status == HANSE_OK)
