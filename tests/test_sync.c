@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Syncing: attempts and waits, quotas, many feeds, cancelling, and that nothing is lost or left behind. */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <time.h>
+
 #include "hostile_lies.h"
 
 static void assert_outcome(enum hanse_sync_outcome outcome, enum hanse_sync_outcome wanted, const char *words)
@@ -193,7 +197,15 @@ static void a_manifest_that_says_little_does_not_evade_the_quota(void **state)
     hanse_node_close(node);
 }
 
-/* Partial tiles stay as long as the checkpoint needs them, whatever entries come that fill them up. */
+/* As if the file had been written an hour ago. */
+static void world_age(const char *name)
+{
+    struct timespec past = {.tv_sec = time(NULL) - 3600};
+    struct timespec times[2] = {past, past};
+    assert_int_equal(utimensat(AT_FDCWD, world_path("%s", name), times, 0), 0);
+}
+
+/* Partial tiles stay as long as a checkpoint needs them, whatever entries come that fill them up. */
 static void tiles_fill_up(void **state)
 {
     (void)state;
@@ -224,6 +236,13 @@ static void tiles_fill_up(void **state)
     world_serve("big300", NULL);
     assert_outcome(world_sync(node), HANSE_SYNC_UPDATED, "50 new entries");
     world_verify(node, "after the truth");
+    /* Readers of the checkpoint before may ask for the partial tile some minutes longer; then it goes. */
+    assert_true(hanse_file_exists(world_path("big300/public/tile/0/000")));
+    assert_true(hanse_file_exists(world_path("big300/public/tile/0/000.p/250")));
+    world_age("big300/public/tile/0/000");
+    assert_int_equal(world_publish("big300", "I", 1), 301);
+    assert_false(hanse_file_exists(world_path("big300/public/tile/0/000.p")));
+    assert_true(hanse_file_exists(world_path("big300/public/tile/entries/000.p/250")));
     /* A fork is proven from tiles of more than one level, too. */
     world_serve("bigfork", NULL);
     assert_outcome(world_sync(node), HANSE_SYNC_FORK, "before entry 300");
