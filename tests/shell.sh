@@ -5,7 +5,7 @@ HANSE=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 WORK=$(mktemp -d)
 HOME=$WORK
 export HOME
-unset HANSE_NODE http_proxy https_proxy HTTPS_PROXY ALL_PROXY all_proxy
+unset HANSE_NODE XDG_STATE_HOME http_proxy https_proxy HTTPS_PROXY ALL_PROXY all_proxy
 SERVERS=''
 CHECKS=0
 
