@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include <hanse/serve.h>
@@ -11,6 +12,8 @@
 #include "output.h"
 #include "sync_run.h"
 #include "verbs.h"
+
+enum { WANTED_FILES = 8192 };
 
 /* The signals that end it are blocked and waited for: no handler, no flag. */
 static void end_signals(sigset_t *out)
@@ -25,6 +28,18 @@ static bool asked_to_end(void)
     sigset_t pending;
     return sigpending(&pending) == 0 &&
            (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1);
+}
+
+/* Each connection is an open file, and 1,024 are what many systems begin with. Where more are not allowed the
+ * server lets fewer connections in. */
+static void raise_file_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= WANTED_FILES) {
+        return;
+    }
+    limit.rlim_cur = limit.rlim_max < WANTED_FILES ? limit.rlim_max : WANTED_FILES;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 static void print_ready(const struct cli *cli, const struct hanse_server *server)
@@ -102,6 +117,7 @@ static int serve(const struct cli *cli, const struct hanse_serve_options *option
         return CLI_FAILED;
     }
     (void)signal(SIGPIPE, SIG_IGN);
+    raise_file_limit();
     CLI_SCOPED_NODE struct hanse_node *node = NULL;
     int code = cli_open(cli, &node);
     if (code != CLI_DONE) {
