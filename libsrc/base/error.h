@@ -30,7 +30,8 @@ enum hanse_status hanse_fail_errno(struct hanse_error *err, int saved_errno, con
  * With err NULL it returns `status`. For a caller that knows the subject better than who failed. */
 enum hanse_status hanse_fail_within(struct hanse_error *err, enum hanse_status status, const char *format,
                                     ...) HANSE_PRINTF(3, 4);
-/* Gives the failure that is there another status, for a caller to whom it means something else; returns it. */
+/* Gives the failure that is there another status, for a caller to whom it means something else; returns it.
+ */
 enum hanse_status hanse_fail_as(struct hanse_error *err, enum hanse_status status);
 
 #endif

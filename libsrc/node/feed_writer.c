@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "crypto/random.h"
+#include "node/frame_walk.h"
 #include "node/layout.h"
 #include "node/segment_cut.h"
 #include "node/segment_rewrite.h"
@@ -125,24 +126,15 @@ enum hanse_status hanse_feed_writer_continue_block(struct hanse_feed_writer *wri
     struct hanse_segment *live = hanse_segment_list_last(&writer->segments);
     if (writer->live.fd < 0 || live->block_count == 0)
         return HANSE_OK;
-    uint64_t offset = live->blocks[live->block_count - 1].offset;
-    struct hanse_buffer block __attribute__((cleanup(hanse_buffer_release)));
-    hanse_buffer_init(&block, HANSE_MAX_SEGMENT_BYTES);
+    HANSE_SCOPED_WALK struct hanse_frame_walk walk;
     struct hanse_frame_decoder *decoder = NULL;
-    enum hanse_status status = hanse_buffer_reserve(&block, (size_t)(live->bytes - offset), err);
-    if (status == HANSE_OK)
-        status = hanse_file_read_at(&writer->live, offset, block.data, (size_t)(live->bytes - offset), err);
+    enum hanse_status status = hanse_frame_walk_open(&walk, writer->dir.text, live, err);
+    walk.at = live->blocks[live->block_count - 1].offset;
     if (status == HANSE_OK)
         status = hanse_frame_decoder_new(&decoder, err);
-    struct hanse_bytes rest = hanse_bytes_of(block.data, (size_t)(live->bytes - offset));
-    while (status == HANSE_OK && rest.size > 0) {
-        struct hanse_frame_start start;
+    while (status == HANSE_OK && hanse_frame_walk_more(&walk)) {
         struct hanse_frame frame;
-        status = hanse_frame_peek(rest, &start, err);
-        if (status == HANSE_OK)
-            status = hanse_frame_decode(decoder, hanse_bytes_slice(rest, 0, start.frame_bytes), &frame, err);
-        if (status == HANSE_OK)
-            rest = hanse_bytes_slice(rest, start.frame_bytes, rest.size);
+        status = hanse_frame_walk_next(&walk, decoder, &frame, err);
     }
     if (status == HANSE_OK)
         hanse_frame_encoder_adopt(writer->encoder, decoder);

@@ -139,5 +139,7 @@ enum hanse_status hanse_node_init(const char *dir, const struct hanse_init_optio
                                     HANSE_MODE_PRIVATE_FILE, err);
     if (status == HANSE_OK && options->title != NULL)
         status = stage_profile(dir, options, err);
+    if (status != HANSE_OK && format.text[0] != '\0')
+        (void)!hanse_file_remove(format.text, NULL); /* so that init can be repeated */
     return status;
 }

@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "crypto/random.h"
-#include "feed/frame.h"
+#include "node/frame_walk.h"
 #include "node/layout.h"
 
 enum { GRACE_S = 24 * 60 * 60 };
@@ -27,29 +27,30 @@ static enum hanse_status path_of(const char *dir, const struct hanse_segment *se
 
 /* Walks the frames from the last block that starts below `size` and gives the byte where entry `size` begins.
  */
-static enum hanse_status find_end(struct hanse_bytes file, const struct hanse_segment *segment, uint64_t size,
+static enum hanse_status find_end(const char *dir, const struct hanse_segment *segment, uint64_t size,
                                   uint64_t *out_bytes, struct hanse_error *err)
 {
-    uint64_t at = segment->block_count > 0 ? segment->blocks[segment->block_count - 1].offset : 0;
-    uint64_t index =
-        segment->first_index +
-        (segment->block_count > 0 ? segment->blocks[segment->block_count - 1].entries_before : 0);
-    while (index < size) {
-        struct hanse_frame_start start;
-        enum hanse_status status =
-            hanse_frame_peek(hanse_bytes_slice(file, (size_t)at, file.size), &start, err);
-        if (status != HANSE_OK)
-            return status;
-        if (start.first_index != index || start.entries > size - index)
-            return hanse_fail_at(err, HANSE_MALFORMED, at,
-                                 "frame at byte %" PRIu64 " does not end at entry %" PRIu64, at, size);
-        index += start.entries;
-        at += start.frame_bytes;
+    HANSE_SCOPED_WALK struct hanse_frame_walk walk;
+    enum hanse_status status = hanse_frame_walk_open(&walk, dir, segment, err);
+    uint64_t index = segment->first_index;
+    if (segment->block_count > 0) {
+        walk.at = segment->blocks[segment->block_count - 1].offset;
+        index += segment->blocks[segment->block_count - 1].entries_before;
     }
-    *out_bytes = at;
-    return at <= file.size
-               ? HANSE_OK
-               : hanse_fail_at(err, HANSE_TRUNCATED, file.size, "segment ends before entry %" PRIu64, size);
+    while (status == HANSE_OK && index < size) {
+        struct hanse_frame_start start;
+        status = hanse_frame_walk_peek(&walk, &start, err);
+        if (status == HANSE_OK && (start.first_index != index || start.entries > size - index))
+            status = hanse_fail_at(err, HANSE_MALFORMED, walk.at,
+                                   "frame at byte %" PRIu64 " does not end at entry %" PRIu64, walk.at, size);
+        if (status == HANSE_OK) {
+            index += start.entries;
+            hanse_frame_walk_skip(&walk, &start);
+        }
+    }
+    if (status == HANSE_OK)
+        *out_bytes = walk.at;
+    return status;
 }
 
 /* Writes the first `bytes` of the file under a new generation. */
@@ -90,7 +91,7 @@ enum hanse_status hanse_segment_cut(const char *dir, struct hanse_segment *segme
     uint64_t end = segment->bytes;
     status = hanse_file_read(path.text, HANSE_MAX_SEGMENT_BYTES, &file, err);
     if (status == HANSE_OK && segment->first_index + segment->entries != size)
-        status = find_end(hanse_buffer_view(&file), segment, size, &end, err);
+        status = find_end(dir, segment, size, &end, err);
     if (status != HANSE_OK)
         return hanse_fail_within(err, status, "segment \"%s\"", path.text);
     struct hanse_segment cut = *segment;

@@ -10,71 +10,11 @@
 #include "base/file.h"
 #include "crypto/random.h"
 #include "node/entry_batch.h"
+#include "node/frame_walk.h"
 #include "node/layout.h"
 #include "node/segment_list.h"
 
-enum { DEFLATE_LEVEL = 6, START_BYTES = 64, MAX_FRAME_BYTES = 8 << 20, SPARSE_FRAMES_PER_BLOCK = 4 };
-
-/* A walk over the frames of a segment file. */
-struct frame_walk {
-    struct hanse_file file;
-    const struct hanse_segment *segment;
-    struct hanse_buffer frame;
-    uint64_t at;
-};
-
-static enum hanse_status walk_open(struct frame_walk *walk, const char *dir,
-                                   const struct hanse_segment *segment, struct hanse_error *err)
-{
-    struct hanse_path name;
-    struct hanse_path path;
-    *walk = (struct frame_walk){.file = HANSE_FILE_CLOSED, .segment = segment};
-    hanse_buffer_init(&walk->frame, MAX_FRAME_BYTES);
-    enum hanse_status status =
-        hanse_layout_segment_name(segment->first_index, segment->generation, &name, err);
-    if (status == HANSE_OK)
-        status = hanse_path_format(&path, err, "%s/%s", dir, name.text);
-    return status == HANSE_OK ? hanse_file_open_read(&walk->file, path.text, err) : status;
-}
-
-static void walk_close(struct frame_walk *walk)
-{
-    hanse_file_close(&walk->file);
-    hanse_buffer_release(&walk->frame);
-}
-
-/* The start of the frame at walk->at. */
-static enum hanse_status walk_peek(struct frame_walk *walk, struct hanse_frame_start *start,
-                                   struct hanse_error *err)
-{
-    uint8_t bytes[START_BYTES];
-    uint64_t left = walk->segment->bytes - walk->at;
-    size_t size = left < sizeof bytes ? (size_t)left : sizeof bytes;
-    enum hanse_status status = hanse_file_read_at(&walk->file, walk->at, bytes, size, err);
-    if (status == HANSE_OK)
-        status = hanse_frame_peek(hanse_bytes_of(bytes, size), start, err);
-    if (status == HANSE_OK && start->frame_bytes > left)
-        status = hanse_fail_at(err, HANSE_TRUNCATED, walk->at,
-                               "segment ends inside the frame at byte %" PRIu64, walk->at);
-    return status;
-}
-
-static enum hanse_status walk_next(struct frame_walk *walk, struct hanse_frame_decoder *decoder,
-                                   struct hanse_frame *out, struct hanse_error *err)
-{
-    struct hanse_frame_start start;
-    enum hanse_status status = walk_peek(walk, &start, err);
-    hanse_buffer_clear(&walk->frame);
-    if (status == HANSE_OK)
-        status = hanse_buffer_reserve(&walk->frame, start.frame_bytes, err);
-    if (status == HANSE_OK)
-        status = hanse_file_read_at(&walk->file, walk->at, walk->frame.data, start.frame_bytes, err);
-    if (status == HANSE_OK)
-        status = hanse_frame_decode(decoder, hanse_bytes_of(walk->frame.data, start.frame_bytes), out, err);
-    if (status == HANSE_OK)
-        walk->at += start.frame_bytes;
-    return status;
-}
+enum { DEFLATE_LEVEL = 6, MAX_FRAME_BYTES = 8 << 20, SPARSE_FRAMES_PER_BLOCK = 4 };
 
 struct rewriting {
     struct hanse_segment to;
@@ -129,15 +69,14 @@ static enum hanse_status copy_frame(struct rewriting *it, const struct hanse_fra
 static enum hanse_status copy_frames(struct rewriting *it, const char *dir, const struct hanse_segment *from,
                                      struct hanse_error *err)
 {
-    struct frame_walk walk;
-    enum hanse_status status = walk_open(&walk, dir, from, err);
-    while (status == HANSE_OK && walk.at < from->bytes) {
+    HANSE_SCOPED_WALK struct hanse_frame_walk walk;
+    enum hanse_status status = hanse_frame_walk_open(&walk, dir, from, err);
+    while (status == HANSE_OK && hanse_frame_walk_more(&walk)) {
         struct hanse_frame frame;
-        status = walk_next(&walk, it->decoder, &frame, err);
+        status = hanse_frame_walk_next(&walk, it->decoder, &frame, err);
         if (status == HANSE_OK)
             status = copy_frame(it, &frame, err);
     }
-    walk_close(&walk);
     return status == HANSE_OK ? flush(it, err) : status;
 }
 
@@ -203,18 +142,16 @@ enum hanse_status hanse_segment_rewrite(const char *dir, struct hanse_segment *s
 enum hanse_status hanse_segment_is_sparse(const char *dir, const struct hanse_segment *segment, bool *out,
                                           struct hanse_error *err)
 {
-    struct frame_walk walk;
+    HANSE_SCOPED_WALK struct hanse_frame_walk walk;
     uint64_t frames = 0;
-    enum hanse_status status = walk_open(&walk, dir, segment, err);
-    while (status == HANSE_OK && walk.at < segment->bytes) {
+    enum hanse_status status = hanse_frame_walk_open(&walk, dir, segment, err);
+    while (status == HANSE_OK && hanse_frame_walk_more(&walk)) {
         struct hanse_frame_start start;
-        status = walk_peek(&walk, &start, err);
-        if (status == HANSE_OK) {
-            walk.at += start.frame_bytes;
-            frames++;
-        }
+        status = hanse_frame_walk_peek(&walk, &start, err);
+        if (status == HANSE_OK)
+            hanse_frame_walk_skip(&walk, &start);
+        frames++;
     }
-    walk_close(&walk);
     if (status == HANSE_OK)
         *out = frames > SPARSE_FRAMES_PER_BLOCK * segment->block_count;
     return status;
