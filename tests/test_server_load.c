@@ -149,6 +149,13 @@ static void ask_once(void)
     hanse_fetcher_free(fetcher);
 }
 
+static uint64_t cpu_ms(void)
+{
+    struct timespec used;
+    assert_int_equal(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used), 0);
+    return (uint64_t)used.tv_sec * 1000 + (uint64_t)used.tv_nsec / 1000000;
+}
+
 static void normal_requests_are_answered_beside_them(void **state)
 {
     (void)state;
@@ -156,6 +163,9 @@ static void normal_requests_are_answered_beside_them(void **state)
     let_them_dawdle(server);
     for (int i = 0; i < 10; i++)
         ask_once();
+    uint64_t used_ms = cpu_ms();
+    sleep_ms(1000);
+    assert_true(cpu_ms() - used_ms < 500);       /* and nothing spins meanwhile */
     assert_int_equal(count_hung_up(), 0);        /* all thousand were there all the while */
     hanse_https_server_stop(server, PATIENT_MS); /* they are no answers under way: nothing to wait for */
     assert_int_equal(count_hung_up(), SLOW_CLIENTS);
