@@ -221,6 +221,8 @@ enum hanse_status hanse_import(struct hanse_node *node, const struct hanse_impor
     if (status != HANSE_OK)
         return status;
     status = read_records(&run, &losses, err);
+    if (status == HANSE_TRUNCATED) /* a word for sources that are asked again; this input is just broken */
+        status = hanse_fail_as(err, HANSE_MALFORMED);
     if (status == HANSE_OK && !options->dry_run)
         status = hanse_staging_commit(node->staging, err);
     else
