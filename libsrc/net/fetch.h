@@ -33,8 +33,8 @@ enum hanse_fetch_answer {
 enum hanse_fetch_stage {
     HANSE_FETCH_AT_NONE = 0, /* it did not, or before anything was asked */
     HANSE_FETCH_AT_PROXY,
-    HANSE_FETCH_AT_NAME, /* DNS */
-    HANSE_FETCH_AT_CONNECTION,
+    HANSE_FETCH_AT_NAME,       /* DNS */
+    HANSE_FETCH_AT_CONNECTION, /* or no TLS within the time for both */
     HANSE_FETCH_AT_TLS,
     HANSE_FETCH_AT_PIN,
     HANSE_FETCH_AT_CERTIFICATE,
