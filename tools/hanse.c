@@ -10,9 +10,9 @@
 
 /* In the order of a first day's work. */
 static const struct verb *const verbs[] = {
-    &verb_init,  &verb_key,    &verb_import, &verb_status,  &verb_publish,
-    &verb_serve, &verb_follow, &verb_feeds,  &verb_sync,    &verb_list,
-    &verb_show,  &verb_export, &verb_verify, &verb_recover, &verb_version,
+    &verb_init,   &verb_key,     &verb_import, &verb_status,  &verb_publish, &verb_serve,
+    &verb_follow, &verb_feeds,   &verb_sync,   &verb_list,    &verb_show,    &verb_export,
+    &verb_verify, &verb_recover, &verb_doctor, &verb_version,
 };
 enum { VERB_COUNT = sizeof verbs / sizeof *verbs };
 
@@ -21,7 +21,7 @@ static const char *const later[] = {
     "put",      "edit",     "withdraw", "erase",    "diff",  "discard", "log",     "approve",
     "validate", "unfollow", "hub",      "push",     "join",  "search",  "changes", "inbox",
     "confirm",  "dispute",  "suggest",  "attach",   "fetch", "prove",   "check",   "copy",
-    "audit",    "network",  "report",   "template", "codes", "doctor",
+    "audit",    "network",  "report",   "template", "codes",
 };
 enum { LATER_COUNT = sizeof later / sizeof *later };
 

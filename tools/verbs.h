@@ -5,6 +5,7 @@
 
 #include "cli.h"
 
+extern const struct verb verb_doctor;
 extern const struct verb verb_export;
 extern const struct verb verb_feeds;
 extern const struct verb verb_follow;
