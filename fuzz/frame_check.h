@@ -21,7 +21,8 @@ FUZZ_UNUSED static size_t fuzz_frame_bytes(struct hanse_bytes bytes)
 /* For each whole frame of a file. */
 FUZZ_UNUSED static void fuzz_mend_checks(uint8_t *data, size_t size)
 {
-    for (size_t at = 0, frame = 0; (frame = fuzz_frame_bytes(hanse_bytes_of(data + at, size - at))) > 0;
+    struct hanse_bytes file = hanse_bytes_of(data, size);
+    for (size_t at = 0, frame = 0; (frame = fuzz_frame_bytes(hanse_bytes_slice(file, at, size))) > 0;
          at += frame) {
         struct hanse_digest digest;
         size_t checked = frame - HANSE_FRAME_CHECK_BYTES;
