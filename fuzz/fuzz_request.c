@@ -39,7 +39,7 @@ static void check_uri(const char *uri)
         return;
     FUZZ_CHECK(uri[0] == '/' && served.kind != HANSE_FEED_NAME_NONE);
     FUZZ_CHECK(served.feed_hex.size == 0 || served.feed_hex.size == 64);
-    FUZZ_CHECK(strlen(uri) == 1 + (served.feed_hex.size > 0 ? 65 : 0) + strlen(served.name));
+    FUZZ_CHECK(strlen(uri) == 1 + (served.feed_hex.size > 0 ? 65u : 0u) + strlen(served.name));
     FUZZ_CHECK(strstr(uri, "..") == NULL && strchr(uri, '%') == NULL && strstr(uri, "//") == NULL);
     FUZZ_CHECK(strstr(uri, "private") == NULL && strchr(uri, '?') == NULL);
 }
