@@ -8,6 +8,7 @@
 #include <hanse/query.h>
 #include <hanse/record.h>
 #include <hanse/serve.h>
+#include <hanse/staged.h>
 #include <hanse/status.h>
 #include <hanse/sync.h>
 #include <hanse/verify.h>

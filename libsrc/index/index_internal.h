@@ -47,9 +47,11 @@ enum hanse_index_slot {
     HANSE_SLOT_RECORD_LIST,
     HANSE_SLOT_RECORD_BY_PREFIX,
     HANSE_SLOT_RECORD_BY_IDENTIFIER,
-    HANSE_SLOT_RECORD_BY_DIGEST
+    HANSE_SLOT_RECORD_BY_DIGEST,
+    HANSE_SLOT_RECORD_ENTRIES,
+    HANSE_SLOT_IDENTIFIER_NEAR
 };
-_Static_assert((int)HANSE_SLOT_RECORD_BY_DIGEST < (int)HANSE_DATABASE_SLOTS, "each statement needs a slot");
+_Static_assert((int)HANSE_SLOT_IDENTIFIER_NEAR < (int)HANSE_DATABASE_SLOTS, "each statement needs a slot");
 
 /* Numbers in statements, as docs/index.md has them. */
 _Static_assert(HANSE_PAYLOAD_PRESENT == 1 && HANSE_PAYLOAD_MISSING == 2 && HANSE_PAYLOAD_WITHHELD == 3 &&
