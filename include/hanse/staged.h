@@ -35,9 +35,10 @@ HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_staged_list(struct hanse_node
 
 /* A record of the own feed `origin` (NULL: the first) as it would be if everything staged were published.
  * `name`: full name, unique beginning of an id, or `SCHEME:VALUE`. *out_id (NULL ok) is the full name, the
- * caller's: hanse_free; *out_record the caller's: hanse_record_free. HANSE_NOT_FOUND: no such record (the
- * message names near ones), or it is withdrawn, or its content is not held; HANSE_INVALID_ARGUMENT: no name,
- * ambiguous, or of another feed; the rest as for list. */
+ * caller's: hanse_free; *out_record the caller's: hanse_record_free. `out_record` NULL: the name is looked up
+ * and no more, which finds a withdrawn record too. HANSE_NOT_FOUND: no such record (the message names near
+ * ones), or it is withdrawn, or its content is not held; HANSE_INVALID_ARGUMENT: no name, ambiguous, or of
+ * another feed; the rest as for list. */
 HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_staged_get(struct hanse_node *node, const char *origin,
                                                               const char *name, char **out_id,
                                                               struct hanse_record **out_record,

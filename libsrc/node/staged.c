@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/bytes.h"
 #include "base/error.h"
 #include "node/held_item.h"
@@ -88,14 +89,6 @@ enum hanse_status hanse_staged_list(struct hanse_node *node, const char *origin,
     return status;
 }
 
-static enum hanse_status fail_not_held(const char *name, bool withdrawn, struct hanse_error *err)
-{
-    return withdrawn
-               ? hanse_fail(err, HANSE_NOT_FOUND,
-                            "record \"%.160s\" is withdrawn: put it anew to bring it back", name)
-               : hanse_fail(err, HANSE_NOT_FOUND, "content of record \"%.160s\" is not held here", name);
-}
-
 /* The staged revision if there is one, else the published one. */
 static enum hanse_status read_current(struct hanse_node *node, const struct hanse_feed_row *feed,
                                       const char *name, const uint8_t id[16], struct hanse_record **out,
@@ -104,8 +97,10 @@ static enum hanse_status read_current(struct hanse_node *node, const struct hans
     struct hanse_staged_change change;
     enum hanse_status status = hanse_staging_get(node->staging, feed->feed.origin, id, &change, err);
     if (status == HANSE_OK)
-        return change.operation == HANSE_OPERATION_PUT ? hanse_record_from_bytes(change.record, out, err)
-                                                       : fail_not_held(name, true, err);
+        return change.operation == HANSE_OPERATION_PUT
+                   ? hanse_record_from_bytes(change.record, out, err)
+                   : hanse_fail(err, HANSE_NOT_FOUND,
+                                "the withdrawal of record \"%.160s\" is staged: discard that first", name);
     if (status != HANSE_NOT_FOUND)
         return status;
     struct listing it = {.node = node, .feed = feed};
@@ -114,7 +109,11 @@ static enum hanse_status read_current(struct hanse_node *node, const struct hans
     status = read_published(&it, id, &staged, &item, err);
     hanse_open_feed_close(&it.open);
     if (status == HANSE_OK && staged.published == NULL)
-        status = fail_not_held(name, staged.published_withdrawn, err);
+        status = hanse_fail(err, HANSE_NOT_FOUND,
+                            staged.published_withdrawn
+                                ? "record \"%.160s\" is withdrawn: put it anew to bring it back"
+                                : "content of record \"%.160s\" is not held here",
+                            name);
     if (status == HANSE_OK)
         *out = staged.published;
     else
@@ -137,7 +136,7 @@ enum hanse_status hanse_staged_get(struct hanse_node *node, const char *origin, 
         status = hanse_record_name_find_own(node, &feed.feed, name, false, id, &own);
     if (status == HANSE_OK)
         status = hanse_stage_full_name(origin, id, &full, &own);
-    if (status == HANSE_OK)
+    if (status == HANSE_OK && out_record != NULL)
         status = read_current(node, &feed, name, id, &record, &own);
     if (status != HANSE_OK) {
         hanse_free(full);
@@ -149,21 +148,38 @@ enum hanse_status hanse_staged_get(struct hanse_node *node, const char *origin, 
         *out_id = full;
     else
         hanse_free(full);
-    *out_record = record;
+    if (out_record != NULL)
+        *out_record = record;
     return HANSE_OK;
 }
 
-static enum hanse_status discard_one(struct listing *it, const char *name, struct hanse_error *err)
+/* A change that was named twice is gone the second time. */
+static enum hanse_status discard_one(struct listing *it, const uint8_t id[16], struct hanse_error *err)
 {
-    uint8_t id[16];
     struct hanse_staged_change change;
     const char *origin = it->feed->feed.origin;
-    enum hanse_status status = hanse_record_name_find_own(it->node, &it->feed->feed, name, true, id, err);
-    if (status == HANSE_OK)
-        status = hanse_staging_get(it->node->staging, origin, id, &change, err);
+    enum hanse_status status = hanse_staging_get(it->node->staging, origin, id, &change, err);
+    if (status == HANSE_NOT_FOUND)
+        return HANSE_OK;
     if (status == HANSE_OK)
         status = visit_change(it, &change, err);
     return status == HANSE_OK ? hanse_staging_remove(it->node->staging, origin, id, err) : status;
+}
+
+/* Every name is understood before the first change is visited. */
+static enum hanse_status discard_named(struct listing *it, const char *const *names, size_t count,
+                                       struct hanse_error *err)
+{
+    uint8_t(*ids)[16] = hanse_alloc_zeroed(count, sizeof *ids);
+    if (ids == NULL)
+        return hanse_fail_memory(err);
+    enum hanse_status status = HANSE_OK;
+    for (size_t i = 0; i < count && status == HANSE_OK; i++)
+        status = hanse_record_name_find_own(it->node, &it->feed->feed, names[i], true, ids[i], err);
+    for (size_t i = 0; i < count && status == HANSE_OK; i++)
+        status = discard_one(it, ids[i], err);
+    hanse_free(ids);
+    return status;
 }
 
 /* Within the transaction of staging. */
@@ -171,16 +187,13 @@ static enum hanse_status discard(struct listing *it, const char *const *names, s
                                  struct hanse_error *err)
 {
     const char *origin = it->feed->feed.origin;
-    enum hanse_status status = HANSE_OK;
-    if (names == NULL) {
-        status = hanse_staging_list(it->node->staging, origin, visit_change, it, err);
-        return status == HANSE_OK ? hanse_staging_remove_upto(it->node->staging, origin, UINT64_MAX, err)
-                                  : status;
-    }
-    for (size_t i = 0; i < count && status == HANSE_OK; i++)
-        status = discard_one(it, names[i], err);
-    /* Removes nothing more, but empties the file if nothing is left in it. */
-    return status == HANSE_OK ? hanse_staging_remove_upto(it->node->staging, origin, 0, err) : status;
+    bool all = names == NULL;
+    enum hanse_status status = all ? hanse_staging_list(it->node->staging, origin, visit_change, it, err)
+                                   : discard_named(it, names, count, err);
+    /* Up to 0 removes nothing more, but empties the file if nothing is left in it. */
+    return status == HANSE_OK
+               ? hanse_staging_remove_upto(it->node->staging, origin, all ? UINT64_MAX : 0, err)
+               : status;
 }
 
 static enum hanse_status discard_locked(struct listing *it, struct hanse_feed_row *feed, const char *origin,
