@@ -95,6 +95,12 @@ HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_import(struct hanse_node *nod
                                                           struct hanse_import_result *out,
                                                           struct hanse_error *err);
 
+/* Reads and validates as hanse_import does, but needs no node and stages nothing: `origin` and `dry_run` are
+ * not looked at, `staged` counts the valid records, `unchanged` stays 0. Errors as there. */
+HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_validate(const struct hanse_import_options *options,
+                                                            struct hanse_import_result *out,
+                                                            struct hanse_error *err);
+
 struct hanse_publish_options {
     uint32_t version;   /* 1 */
     const char *origin; /* own feed; NULL: the first */
