@@ -4,6 +4,7 @@
 #define HANSE_HANSE_H
 
 #include <hanse/change.h>
+#include <hanse/copy.h>
 #include <hanse/node.h>
 #include <hanse/query.h>
 #include <hanse/record.h>
