@@ -5,7 +5,8 @@
 BUILD_PACKAGES='gcc g++ libc6-dev cmake ninja-build pkg-config protobuf-c-compiler libprotobuf-c-dev
     libcurl4-openssl-dev libssl-dev zlib1g-dev libsqlite3-dev libmicrohttpd-dev libjansson-dev libxml2-dev
     ca-certificates'
-TEST_PACKAGES='libcmocka-dev clang libclang-rt-14-dev clang-format valgrind nodejs openssl curl'
+TEST_PACKAGES='libcmocka-dev clang libclang-rt-14-dev clang-format valgrind nodejs openssl curl
+    golang-go golang-golang-x-mod-dev'
 
 if [ -t 1 ]; then
     BOLD=$(printf '\033[1m') DIM=$(printf '\033[2m') PLAIN=$(printf '\033[0m')
@@ -48,26 +49,32 @@ need_packages() {
         apt-get -q -y --no-install-recommends -o Dpkg::Use-Pty=0 install $missing
 }
 
+build_folder() {
+    if [ "$1" = default ]; then echo build; else echo "build-$1"; fi
+}
+
 # Configures, where that was not done yet, and builds a preset of CMakePresets.json.
 build_preset() {
-    folder=build-$1
-    [ "$1" != default ] || folder=build
+    folder=$(build_folder "$1")
     [ -f "$folder/build.ninja" ] || cmake --preset "$1"
     cmake --build --preset "$1"
 }
 
-# Runs the tests of a preset, two at a time, and counts them: run_tests PRESET CTEST_ARGUMENT...
+# Runs the tests of a preset, two at a time, says what they left out, and counts them: run_tests PRESET CTEST_ARGUMENT...
 TESTS_RUN=0
 TESTS_FAILED=0
 run_tests() {
     preset=$1
     shift
+    folder=$(build_folder "$preset")
     tests_log=$(mktemp)
     tests_code=0
     ctest --preset "$preset" -j 2 -O "$tests_log" "$@" || tests_code=$?
     # What ctest ends with: "98% tests passed, 1 tests failed out of 56".
     counts=$(sed -n 's/^[0-9]*% tests passed, \([0-9]*\) tests failed out of \([0-9]*\)$/\1 \2/p' "$tests_log")
     rm -f "$tests_log"
+    left_out=$(grep -h '^skipped:' "$folder/Testing/Temporary/LastTest.log" | sort -u || true)
+    [ -z "$left_out" ] || printf '\nLeft out by some tests:\n%s\n' "$left_out"
     [ -n "$counts" ] || { echo 'no test was run'; return 1; }
     TESTS_FAILED=$((TESTS_FAILED + ${counts% *}))
     TESTS_RUN=$((TESTS_RUN + ${counts#* }))

@@ -7,10 +7,12 @@
 #include "hostile.h"
 
 #include "base/limits.h"
+#include "crypto/digest.h"
 
 /* How a connection goes on where it does not go well. */
 enum feed_then {
     FEED_CLOSE,  /* hang up after the reply, as TLS wants it */
+    FEED_BREAK,  /* hang up without TLS's goodbye */
     FEED_RESET,  /* reset the TCP connection after what was sent */
     FEED_STALL,  /* say nothing more until the client leaves */
     FEED_ENDLESS /* go on with the body, again and again */
@@ -32,7 +34,7 @@ struct feed_reply {
     bool has_range;
     uint64_t offset;
     bool no_cache;
-    bool conditional;
+    char if_none_match[64];
     /* Honest so far; the twist may change all of it. */
     int status;
     struct hanse_buffer body;
@@ -98,6 +100,21 @@ static inline void feed_reply_whole(const char *folder, struct feed_reply *reply
     reply->claimed_length = reply->body.size;
 }
 
+/* The checkpoint's; other files are never asked for conditionally. */
+static inline void feed_reply_tagged(struct feed_reply *reply)
+{
+    struct hanse_digest digest = {{0}};
+    char tag[64];
+    (void)!hanse_digest_compute(hanse_buffer_view(&reply->body), &digest, NULL);
+    (void)snprintf(tag, sizeof tag, "\"%02x%02x%02x%02x\"", digest.bytes[0], digest.bytes[1], digest.bytes[2],
+                   digest.bytes[3]);
+    (void)snprintf(reply->headers, sizeof reply->headers, "ETag: %s\r\n", tag);
+    if (strcmp(tag, reply->if_none_match) == 0) {
+        reply->status = 304;
+        hanse_buffer_clear(&reply->body);
+    }
+}
+
 /* What an honest server of the folder says. */
 static inline void feed_reply_honestly(const char *folder, struct feed_reply *reply)
 {
@@ -119,6 +136,8 @@ static inline void feed_reply_honestly(const char *folder, struct feed_reply *re
                            (unsigned long long)reply->offset, size - 1, size);
             memmove(reply->body.data, reply->body.data + reply->offset, size - (size_t)reply->offset);
             reply->body.size = size - (size_t)reply->offset;
+        } else if (strcmp(reply->name, "checkpoint") == 0) {
+            feed_reply_tagged(reply);
         }
     }
     reply->has_length = true;
@@ -132,7 +151,9 @@ static inline void feed_read_request(const char *request, struct feed_reply *rep
     reply->has_range = range != NULL;
     reply->offset = range != NULL ? strtoull(range + strlen("\r\nRange: bytes="), NULL, 10) : 0;
     reply->no_cache = strstr(request, "\r\nCache-Control: no-cache") != NULL;
-    reply->conditional = strstr(request, "\r\nIf-None-Match:") != NULL;
+    const char *condition = strstr(request, "\r\nIf-None-Match: ");
+    if (condition != NULL)
+        (void)sscanf(condition, "\r\nIf-None-Match: %63s", reply->if_none_match);
 }
 
 /* Counts the request and says which one it is. */

@@ -70,6 +70,15 @@ static inline void world_copy(const char *from, const char *to)
     assert_int_equal(system(command), 0);
 }
 
+/* Copies of a node publish here as if on machines of their own: what is known outside of them is forgotten.
+ */
+static inline void world_forget_outside(void)
+{
+    char command[256];
+    (void)snprintf(command, sizeof command, "rm -rf '%s'", world_path("state"));
+    assert_int_equal(system(command), 0);
+}
+
 static inline struct hanse_node *world_open(const char *name)
 {
     struct hanse_node *node = NULL;
@@ -99,8 +108,9 @@ static inline void world_stage(struct hanse_node *node, const char *tag, unsigne
 /* Publishes so many more records; returns the size after. */
 static inline uint64_t world_publish(const char *name, const char *tag, unsigned records)
 {
+    world_forget_outside();
     struct hanse_node *node = world_open(name);
-    struct hanse_publish_options options = {.version = 1};
+    struct hanse_publish_options options = {.version = 1, .offline = true};
     struct hanse_publish_result result = {0};
     for (unsigned i = 0; i < records; i++)
         world_stage(node, tag, i);
@@ -186,8 +196,10 @@ static inline int world_set_up(void **state)
     (void)state;
     world = (struct world){.options = {.stall_timeout_s = 1, .attempts = 1}};
     forget_proxies();
-    strcpy(world.dir, "/tmp/hanse-test-hostile-XXXXXX");
+    bool memory = access("/dev/shm", W_OK) == 0;
+    (void)snprintf(world.dir, sizeof world.dir, "%s/hanse-test-XXXXXX", memory ? "/dev/shm" : "/tmp");
     assert_non_null(mkdtemp(world.dir));
+    assert_int_equal(setenv("XDG_STATE_HOME", world_path("state"), 1), 0);
     tls_identity_make_valid(&world.valid, "127.0.0.1");
     tls_identity_make(&world.expired, "127.0.0.1", 1577836800, 1609459200);
     tls_identity_make_valid(&world.other, "127.0.0.1");
@@ -258,24 +270,41 @@ static inline void digest_hex(struct hanse_buffer *out, struct hanse_bytes bytes
 struct digest_place {
     struct hanse_buffer *out;
     const char *dir;
+    const struct hanse_manifest *covered; /* of segments, only its bytes count, and of files, only those that
+                                           * the template has */
 };
+
+/* Bytes of a segment file that count. */
+static inline size_t digest_end(const struct digest_place *place, const char *name, size_t size)
+{
+    for (size_t i = 0; place->covered != NULL && i < place->covered->segment_count; i++) {
+        struct hanse_path segment;
+        const struct hanse_segment *of = &place->covered->segments[i];
+        assert_int_equal(hanse_layout_segment_name(of->first_index, of->generation, &segment, NULL),
+                         HANSE_OK);
+        if (strcmp(strrchr(segment.text, '/') + 1, name) == 0 && of->bytes < size)
+            return (size_t)of->bytes;
+    }
+    return size;
+}
 
 static inline enum hanse_status digest_file(void *context, const char *name, bool is_dir,
                                             struct hanse_error *err)
 {
     const struct digest_place *place = context;
     bool changes = strncmp(name, "index.sqlite", 12) == 0 || strncmp(name, "staging.sqlite", 14) == 0 ||
-                   strcmp(name, "lock") == 0 || strcmp(name, "evidence") == 0;
+                   strcmp(name, "lock") == 0 || strcmp(name, "evidence") == 0 || strcmp(name, "partial") == 0;
     struct hanse_path path;
     enum hanse_status status = hanse_path_format(&path, err, "%s/%s", place->dir, name);
     if (changes || status != HANSE_OK)
         return status;
-    struct digest_place below = {place->out, path.text};
+    struct digest_place below = {place->out, path.text, place->covered};
     if (is_dir)
         return hanse_file_list(path.text, digest_file, &below, err);
     struct hanse_buffer content;
     hanse_buffer_init(&content, HANSE_MAX_SEGMENT_BYTES);
     assert_int_equal(hanse_file_read(path.text, HANSE_MAX_SEGMENT_BYTES, &content, NULL), HANSE_OK);
+    content.size = digest_end(place, name, content.size);
     digest_text(place->out, "%s %zu ", path.text, content.size);
     digest_hex(place->out, hanse_buffer_view(&content));
     hanse_buffer_release(&content);
@@ -312,9 +341,14 @@ static inline void digest_index(struct hanse_node *node, struct hanse_buffer *ou
     WORLD_OK(hanse_index_record_list(node->index, &filter, digest_record, out, &err));
 }
 
-static inline void world_digest(struct hanse_node *node, struct hanse_buffer *out)
+/* `covered_only`: provisional bytes behind what the checkpoint covers do not count. */
+static inline void world_digest(struct hanse_node *node, bool covered_only, struct hanse_buffer *out)
 {
-    struct digest_place place = {out, hanse_node_dir(node)};
+    struct hanse_path dir;
+    HANSE_SCOPED_STORE struct hanse_feed_store store;
+    WORLD_OK(hanse_node_feed_dir(node, CITY_ORIGIN, &dir, &err));
+    WORLD_OK(hanse_feed_store_open(&store, dir.text, &err));
+    struct digest_place place = {out, hanse_node_dir(node), covered_only ? &store.manifest : NULL};
     hanse_buffer_clear(out);
     digest_index(node, out);
     assert_int_equal(hanse_file_list(place.dir, digest_file, &place, NULL), HANSE_OK);

@@ -24,3 +24,9 @@ uint64_t hanse_clock_monotonic_ms(void)
 {
     return read_ms(CLOCK_MONOTONIC);
 }
+
+void hanse_clock_sleep_ms(uint64_t ms)
+{
+    struct timespec pause = {.tv_sec = (time_t)(ms / 1000), .tv_nsec = (long)(ms % 1000) * 1000000};
+    (void)nanosleep(&pause, NULL);
+}

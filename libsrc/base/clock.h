@@ -9,5 +9,7 @@ uint64_t hanse_clock_unix_s(void);
 uint64_t hanse_clock_unix_ms(void);
 /* From an arbitrary start, never backwards. */
 uint64_t hanse_clock_monotonic_ms(void);
+/* At least so long, unless a signal comes. */
+void hanse_clock_sleep_ms(uint64_t ms);
 
 #endif

@@ -51,7 +51,14 @@ enum hanse_status hanse_file_open_read(struct hanse_file *file, const char *path
 enum hanse_status hanse_file_open_write(struct hanse_file *file, const char *path, unsigned mode,
                                         struct hanse_error *err)
 {
-    return open_with(file, path, O_RDWR | O_CREAT, mode, err);
+    bool is_new = !hanse_file_exists(path);
+    enum hanse_status status = open_with(file, path, O_RDWR | O_CREAT, mode, err);
+    /* The mode does not depend on the umask, since what is served has to be readable for others. */
+    if (status == HANSE_OK && is_new && fchmod(file->fd, (mode_t)mode) != 0) {
+        status = hanse_fail_errno(err, errno, "cannot set the mode of \"%s\"", path);
+        hanse_file_close(file);
+    }
+    return status;
 }
 
 void hanse_file_close(struct hanse_file *file)

@@ -33,6 +33,7 @@ struct hanse_fetch_result {
     struct hanse_error error; /* status HANSE_OK with each answer but NONE */
     enum hanse_fetch_answer answer;
     bool stopped;                /* the body callback had enough */
+    bool transient;              /* failed for a reason that may pass: another attempt is worth it */
     int http_status;             /* 0 without an answer, and for `file:` */
     uint64_t body_bytes;         /* handed to the body callback */
     uint64_t total_bytes;        /* size of the whole file, or HANSE_SIZE_UNKNOWN */

@@ -58,6 +58,16 @@ static void settle_part(struct hanse_transfer *transfer)
     }
 }
 
+/* Time-outs, too early, too many requests, and what gateways say of a server behind them. */
+static bool is_transient(int http_status)
+{
+    static const int statuses[] = {408, 425, 429, 500, 502, 503, 504};
+    for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++)
+        if (statuses[i] == http_status)
+            return true;
+    return false;
+}
+
 static void settle_other(struct hanse_transfer *transfer)
 {
     const struct hanse_response *response = &transfer->response;
@@ -75,6 +85,7 @@ static void settle_other(struct hanse_transfer *transfer)
             "server redirects (HTTP %d) to \"%s\"; redirects are not followed, give the new URL",
             response->status, response->location);
     } else {
+        transfer->result.transient = is_transient(response->status);
         hanse_transfer_fail(transfer, HANSE_UNREACHABLE, 0, "server answered HTTP %d%s", response->status,
                             response->status == 401 || response->status == 403   ? " (access refused)"
                             : response->status == 429 || response->status >= 500 ? "; try again later"
@@ -268,6 +279,8 @@ static void judge_failure(struct hanse_transfer *transfer, CURLcode code)
     bool own_text = transfer->curl_message[0] == '\0' || code == CURLE_GOT_NOTHING;
     const char *text = own_text ? curl_easy_strerror(code) : transfer->curl_message;
     hanse_printable_copy(hanse_bytes_of_text(text), reason, sizeof reason);
+    transfer->result.transient = code != CURLE_OUT_OF_MEMORY && code != CURLE_SSL_PINNEDPUBKEYNOTMATCH &&
+                                 code != CURLE_PEER_FAILED_VERIFICATION && code != CURLE_SSL_CACERT_BADFILE;
     switch (code) {
     case CURLE_OUT_OF_MEMORY:
         fail_memory(transfer);
@@ -301,9 +314,10 @@ static void judge_end(struct hanse_transfer *transfer)
     if (!transfer->settled)
         hanse_transfer_fail(transfer, HANSE_UNREACHABLE, 0, "server sent no HTTP answer");
     else if (transfer->expected_bytes != HANSE_SIZE_UNKNOWN &&
-             transfer->received_bytes < transfer->expected_bytes)
+             transfer->received_bytes < transfer->expected_bytes) {
+        transfer->result.transient = true;
         fail_truncated(transfer, 0, "the range that the server named is longer");
-    else if (transfer->result.answer == HANSE_FETCH_WHOLE) {
+    } else if (transfer->result.answer == HANSE_FETCH_WHOLE) {
         transfer->result.total_bytes = transfer->received_bytes;
         if (transfer->received_bytes <= transfer->request.offset)
             transfer->result.answer = HANSE_FETCH_PAST_END;

@@ -186,3 +186,13 @@ enum hanse_status hanse_feed_catch_up(struct hanse_node *node, const char *origi
     status = hanse_feed_store_open(&store, dir.text, err);
     return status == HANSE_OK ? catch_up(node, &row, &store, err) : status;
 }
+
+enum hanse_status hanse_feed_catch_up_if_sound(struct hanse_node *node, const char *origin,
+                                               struct hanse_error *err)
+{
+    enum hanse_status status = hanse_feed_catch_up(node, origin, err);
+    bool damaged = status == HANSE_MISMATCH || status == HANSE_MALFORMED || status == HANSE_TRUNCATED ||
+                   status == HANSE_BAD_SIGNATURE || status == HANSE_NOT_FOUND || status == HANSE_LIMIT ||
+                   status == HANSE_UNSUPPORTED;
+    return damaged ? HANSE_OK : status;
+}

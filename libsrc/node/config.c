@@ -25,6 +25,9 @@ static enum hanse_status add_own_feed(struct hanse_node *node, struct hanse_byte
     enum hanse_status status = hanse_origin_check(origin, err);
     if (status == HANSE_OK && node->own_count == HANSE_MAX_OWN_FEEDS)
         status = hanse_fail(err, HANSE_LIMIT, "more than %d own feeds", HANSE_MAX_OWN_FEEDS);
+    for (size_t i = 0; i < node->own_count && status == HANSE_OK; i++)
+        if (hanse_bytes_equal_text(origin, node->own_origins[i]))
+            status = hanse_fail(err, HANSE_MALFORMED, "own feed \"%s\" occurs twice", node->own_origins[i]);
     if (status != HANSE_OK)
         return status;
     node->own_origins[node->own_count] = hanse_strndup((const char *)origin.data, origin.size);

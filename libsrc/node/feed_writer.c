@@ -61,7 +61,7 @@ static enum hanse_status make_folders(const char *dir, struct hanse_error *err)
 static enum hanse_status prepare(struct hanse_feed_writer *writer, const char *dir, uint64_t size,
                                  struct hanse_error *err)
 {
-    *writer = (struct hanse_feed_writer){.live = HANSE_FILE_CLOSED, .next_index = size};
+    *writer = (struct hanse_feed_writer){.live = HANSE_FILE_CLOSED, .size = size, .next_index = size};
     hanse_buffer_init(&writer->frame, FRAME_BUFFER_BYTES);
     enum hanse_status status = hanse_tile_writer_init(&writer->tiles, dir, size, err);
     if (status == HANSE_OK)
@@ -82,7 +82,7 @@ static enum hanse_status open_segments(struct hanse_feed_writer *writer, uint64_
     for (size_t i = 0; i < writer->segments.count; i++)
         writer->first_new += writer->segments.items[i].sealed;
     writer->next_index = size;
-    return status;
+    return status == HANSE_OK ? hanse_tile_writer_tidy(writer->dir.text, writer->size, err) : status;
 }
 
 enum hanse_status hanse_feed_writer_open(struct hanse_feed_writer *writer, const char *dir, uint64_t size,
@@ -119,6 +119,51 @@ void hanse_feed_writer_release(struct hanse_feed_writer *writer)
     hanse_tile_writer_release(&writer->tiles);
     hanse_buffer_release(&writer->frame);
     writer->encoder = NULL;
+}
+
+/* The writer's segments that the manifest does not name are files that it made. */
+static bool is_named(const struct hanse_manifest *manifest, const struct hanse_segment *segment)
+{
+    for (size_t i = 0; i < manifest->segment_count; i++)
+        if (manifest->segments[i].first_index == segment->first_index &&
+            manifest->segments[i].generation == segment->generation)
+            return true;
+    return false;
+}
+
+static enum hanse_status cut_last(struct hanse_feed_writer *writer, const struct hanse_manifest *manifest)
+{
+    if (manifest->segment_count == 0)
+        return HANSE_OK;
+    const struct hanse_segment *last = &manifest->segments[manifest->segment_count - 1];
+    struct hanse_path path;
+    uint64_t bytes = 0;
+    HANSE_SCOPED_FILE struct hanse_file file = HANSE_FILE_CLOSED;
+    enum hanse_status status = segment_path(writer, last, &path, NULL);
+    if (status == HANSE_OK)
+        status = hanse_file_size(path.text, &bytes, NULL);
+    if (status != HANSE_OK || bytes <= last->bytes)
+        return status;
+    status = hanse_file_open_write(&file, path.text, HANSE_MODE_PUBLIC_FILE, NULL);
+    return status == HANSE_OK ? hanse_file_truncate(&file, last->bytes, NULL) : status;
+}
+
+void hanse_feed_writer_abandon(struct hanse_feed_writer *writer)
+{
+    HANSE_SCOPED_STORE struct hanse_feed_store store;
+    hanse_file_close(&writer->live);
+    enum hanse_status status = hanse_feed_store_open(&store, writer->dir.text, NULL);
+    if (status != HANSE_OK || writer->finished)
+        return;
+    for (size_t i = 0; i < writer->segments.count; i++) {
+        struct hanse_path path;
+        bool mine = !is_named(&store.manifest, &writer->segments.items[i]);
+        if (mine && segment_path(writer, &writer->segments.items[i], &path, NULL) == HANSE_OK)
+            status = hanse_file_remove(path.text, NULL);
+    }
+    status = cut_last(writer, &store.manifest);
+    hanse_tile_writer_abandon(&writer->tiles, writer->size);
+    (void)status; /* cut off by the next writer */
 }
 
 enum hanse_status hanse_feed_writer_continue_block(struct hanse_feed_writer *writer, struct hanse_error *err)
@@ -262,5 +307,6 @@ enum hanse_status hanse_feed_writer_finish(struct hanse_feed_writer *writer, str
     if (status == HANSE_OK)
         status = hanse_file_replace_later_synced(path.text, hanse_buffer_view(&bytes), HANSE_MODE_PUBLIC_FILE,
                                                  err);
+    writer->finished = true;
     return status == HANSE_OK ? hanse_file_sync_tree(writer->dir.text, err) : status;
 }

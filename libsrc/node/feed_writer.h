@@ -17,8 +17,10 @@ struct hanse_feed_writer {
     struct hanse_frame_encoder *encoder;
     struct hanse_tile_writer tiles;
     struct hanse_buffer frame;
+    uint64_t size; /* that was verified when the writer opened */
     uint64_t next_index;
-    bool in_step; /* the live segment's last block is, frame by frame, the one that the source is in */
+    bool finished; /* the manifest names what was added */
+    bool in_step;  /* the live segment's last block is, frame by frame, the one that the source is in */
 };
 
 /* Opens the folder (made if needed) at the tree of `size`, which the store's checkpoint covers. `in_step`:
@@ -35,6 +37,9 @@ HANSE_MUST_CHECK enum hanse_status hanse_feed_writer_resume(struct hanse_feed_wr
                                                             const struct hanse_manifest *manifest,
                                                             struct hanse_error *err);
 void hanse_feed_writer_release(struct hanse_feed_writer *writer);
+/* Takes back what was added, unless finish was reached: the files are those that the manifest names, with the
+ * bytes that it says. What cannot be taken back is cut off by the next writer. Only release may follow. */
+void hanse_feed_writer_abandon(struct hanse_feed_writer *writer);
 /* Goes on in the last block of the live segment instead of starting a new one (for own entries). */
 HANSE_MUST_CHECK enum hanse_status hanse_feed_writer_continue_block(struct hanse_feed_writer *writer,
                                                                     struct hanse_error *err);

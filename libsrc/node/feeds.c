@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "net/location.h"
 #include "net/pins.h"
 #include "node/feed_info.h"
 
@@ -80,6 +81,18 @@ enum hanse_status hanse_feed_list(struct hanse_node *node, hanse_feed_visit *vis
     return status;
 }
 
+/* What a sync could not ask for is refused at once. */
+static enum hanse_status check_url(const char *text, struct hanse_error *err)
+{
+    struct hanse_buffer url __attribute__((cleanup(hanse_buffer_release)));
+    struct hanse_buffer folder __attribute__((cleanup(hanse_buffer_release)));
+    bool is_file = false;
+    hanse_buffer_init(&url, 2 * HANSE_PATH_BYTES);
+    hanse_buffer_init(&folder, HANSE_PATH_BYTES);
+    enum hanse_status status = hanse_location_resolve(text, "checkpoint", &is_file, &url, &folder, err);
+    return status == HANSE_LIMIT ? hanse_fail_as(err, HANSE_INVALID_ARGUMENT) : status;
+}
+
 static enum hanse_status check_options(const struct hanse_follow_options *options,
                                        struct hanse_verifier_key *key, struct hanse_error *err)
 {
@@ -90,14 +103,14 @@ static enum hanse_status check_options(const struct hanse_follow_options *option
         hanse_verifier_key_decode(hanse_bytes_of_text(options->verifier_key), key, err);
     if (status != HANSE_OK) {
         (void)hanse_fail_within(err, status, "verifier key \"%.160s\"", options->verifier_key);
-        return err != NULL ? (err->status = HANSE_INVALID_ARGUMENT) : HANSE_INVALID_ARGUMENT;
+        return status == HANSE_NO_MEMORY ? status : hanse_fail_as(err, HANSE_INVALID_ARGUMENT);
     }
     if (hanse_verifier_key_type(key) != HANSE_KEY_ED25519)
         return hanse_fail(err, HANSE_INVALID_ARGUMENT, "verifier key \"%.160s\" is a witness's, not a feed's",
                           options->verifier_key);
-    if (strncmp(options->url, "https://", 8) != 0 && strncmp(options->url, "file:///", 8) != 0)
-        return hanse_fail(err, HANSE_INVALID_ARGUMENT,
-                          "URL \"%.160s\" begins with neither https:// nor file:///", options->url);
+    status = check_url(options->url, err);
+    if (status != HANSE_OK)
+        return status;
     return options->pin != NULL ? hanse_pins_check(options->pin, err) : HANSE_OK;
 }
 

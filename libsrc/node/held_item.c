@@ -60,7 +60,8 @@ static enum hanse_status read_entry(struct hanse_open_feed *open, const struct h
     if (status != HANSE_OK)
         return status;
     memcpy(item->commitment.bytes, entry->commitment, sizeof item->commitment.bytes);
-    if (entry->absent || entry->payload.size == 0 || found->audience == HANSE_AUDIENCE_PARTIES)
+    if (entry->absent || entry->payload.size == 0 || found->audience == HANSE_AUDIENCE_PARTIES ||
+        found->payload_state != HANSE_PAYLOAD_PRESENT) /* erased, and not destroyed yet */
         return HANSE_OK;
     status = hanse_payload_decode(entry->payload, found->audience, &bytes, err);
     return status == HANSE_OK ? hanse_record_from_bytes(bytes, &item->record, err) : status;

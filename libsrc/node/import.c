@@ -198,8 +198,10 @@ static enum hanse_status read_records(struct import_run *run, struct hanse_loss_
         status = choose_format(run, &format, err);
     if (status != HANSE_OK)
         return status;
-    return format == HANSE_FORMAT_IATI ? hanse_iati_read(source, &sink, losses, err)
-                                       : hanse_jsonl_read(source, &sink, err);
+    status = format == HANSE_FORMAT_IATI ? hanse_iati_read(source, &sink, losses, err)
+                                         : hanse_jsonl_read(source, &sink, err);
+    /* A word for sources that are asked again; this input is just broken. */
+    return status == HANSE_TRUNCATED ? hanse_fail_as(err, HANSE_MALFORMED) : status;
 }
 
 static enum hanse_status check_options(const struct hanse_import_options *options, struct hanse_error *err)

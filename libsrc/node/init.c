@@ -9,6 +9,7 @@
 #include "log/checkpoint.h"
 #include "log/origin.h"
 #include "node/config.h"
+#include "node/feed_store.h"
 #include "node/layout.h"
 #include "node/node_internal.h"
 
@@ -90,7 +91,7 @@ static enum hanse_status stage_profile(const char *dir, const struct hanse_init_
     struct hanse_node *node = NULL;
     struct hanse_record *record = NULL;
     enum hanse_stage_outcome outcome;
-    enum hanse_status status = hanse_node_open(dir, &node, err);
+    enum hanse_status status = hanse_node_open_unfinished(dir, &node, err);
     if (status == HANSE_OK)
         status = hanse_record_new("FeedProfile", &record, err);
     if (status == HANSE_OK)
@@ -107,6 +108,55 @@ static enum hanse_status stage_profile(const char *dir, const struct hanse_init_
     return status;
 }
 
+static enum hanse_status remove_database(const char *dir, const char *name, struct hanse_error *err)
+{
+    static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
+    enum hanse_status status = HANSE_OK;
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0] && status == HANSE_OK; i++) {
+        struct hanse_path path;
+        status = hanse_path_format(&path, err, "%s/private/%s%s", dir, name, endings[i]);
+        if (status == HANSE_OK && hanse_file_exists(path.text))
+            status = hanse_file_remove(path.text, err);
+    }
+    return status;
+}
+
+/* The folder may hold what an init left that failed half-way, perhaps of another origin; but never a feed
+ * that has been published: signing an empty one over it would be a fork. */
+static enum hanse_status clear_folder(const char *dir, struct hanse_error *err)
+{
+    struct hanse_path public;
+    enum hanse_status status = hanse_path_format(&public, err, "%s/public", dir);
+    if (status != HANSE_OK)
+        return status;
+    HANSE_SCOPED_STORE struct hanse_feed_store store;
+    status = hanse_feed_store_open(&store, public.text, err);
+    if (status == HANSE_NO_MEMORY)
+        return status;
+    if (status != HANSE_OK || store.size > 0)
+        return hanse_fail(err, HANSE_EXISTS, "a feed is there already: \"%s\"", public.text);
+    status = remove_database(dir, "index.sqlite", err);
+    return status == HANSE_OK ? remove_database(dir, "staging.sqlite", err) : status;
+}
+
+static enum hanse_status make_node(const char *dir, const struct hanse_init_options *options,
+                                   struct hanse_error *err)
+{
+    struct hanse_signing_key *key = NULL;
+    struct hanse_signer signer;
+    enum hanse_status status = clear_folder(dir, err);
+    if (status == HANSE_OK)
+        status = make_folders(dir, err);
+    if (status == HANSE_OK)
+        status = make_key(dir, options->origin, &key, &signer, err);
+    if (status == HANSE_OK)
+        status = hanse_config_write(dir, options->origin, err);
+    if (status == HANSE_OK)
+        status = write_empty_feed(dir, &signer, err);
+    hanse_signing_key_free(key);
+    return status == HANSE_OK && options->title != NULL ? stage_profile(dir, options, err) : status;
+}
+
 enum hanse_status hanse_node_init(const char *dir, const struct hanse_init_options *options,
                                   struct hanse_error *err)
 {
@@ -120,26 +170,13 @@ enum hanse_status hanse_node_init(const char *dir, const struct hanse_init_optio
             "\"yourcity.example/hanse\"",
             options->origin);
     struct hanse_path format;
-    struct hanse_signing_key *key = NULL;
-    struct hanse_signer signer;
     status = hanse_layout_private(dir, "format", &format, err);
     if (status == HANSE_OK && hanse_file_exists(format.text))
         return hanse_fail(err, HANSE_EXISTS, "a node is there already: \"%s\"", dir);
     if (status == HANSE_OK)
-        status = make_folders(dir, err);
-    if (status == HANSE_OK)
-        status = make_key(dir, options->origin, &key, &signer, err);
-    if (status == HANSE_OK)
-        status = hanse_config_write(dir, options->origin, err);
-    if (status == HANSE_OK)
-        status = write_empty_feed(dir, &signer, err);
-    hanse_signing_key_free(key);
-    if (status == HANSE_OK)
-        status = hanse_file_replace(format.text, hanse_bytes_of_text(HANSE_NODE_FORMAT),
-                                    HANSE_MODE_PRIVATE_FILE, err);
-    if (status == HANSE_OK && options->title != NULL)
-        status = stage_profile(dir, options, err);
-    if (status != HANSE_OK && format.text[0] != '\0')
-        (void)!hanse_file_remove(format.text, NULL); /* so that init can be repeated */
-    return status;
+        status = make_node(dir, options, err);
+    /* Last: from now on it is a node. */
+    return status == HANSE_OK ? hanse_file_replace(format.text, hanse_bytes_of_text(HANSE_NODE_FORMAT),
+                                                   HANSE_MODE_PRIVATE_FILE, err)
+                              : status;
 }

@@ -41,8 +41,9 @@ enum hanse_status hanse_key_file_write(const char *path, const struct hanse_sign
     return status;
 }
 
-/* Splits "PRIVATE+KEY+name+hex8+base64\n". */
-static bool split(struct hanse_bytes text, struct hanse_bytes *name, struct hanse_bytes *data)
+/* Splits "PRIVATE+KEY+name+hex8+base64\n". The key id, which is made of name and key, is their checksum. */
+static bool split(struct hanse_bytes text, struct hanse_bytes *name, uint8_t key_id[4],
+                  struct hanse_bytes *data)
 {
     size_t prefix = sizeof KEY_FILE_PREFIX - 1;
     if (text.size > 0 && text.data[text.size - 1] == '\n')
@@ -55,7 +56,13 @@ static bool split(struct hanse_bytes text, struct hanse_bytes *name, struct hans
         return false;
     *name = hanse_bytes_slice(text, prefix, name_end - prefix);
     *data = hanse_bytes_slice(text, id_end + 1, text.size);
-    return true;
+    return hanse_hex_decode(hanse_bytes_slice(text, name_end + 1, id_end - name_end - 1), key_id, 4);
+}
+
+static enum hanse_status fail_unreadable(const char *path, struct hanse_error *err)
+{
+    return hanse_fail(err, HANSE_MALFORMED, "key file \"%s\" is not readable: restore it from your backup",
+                      path);
 }
 
 enum hanse_status hanse_key_file_read(const char *path, struct hanse_signing_key **out_key,
@@ -67,22 +74,32 @@ enum hanse_status hanse_key_file_read(const char *path, struct hanse_signing_key
     hanse_buffer_init(&data, KEY_FILE_BYTES);
     struct hanse_bytes name;
     struct hanse_bytes encoded;
+    uint8_t key_id[4];
     enum hanse_status status = hanse_file_read(path, KEY_FILE_BYTES - 1, &text, err);
     if (status != HANSE_OK)
         return status;
-    if (!split(hanse_buffer_view(&text), &name, &encoded) ||
-        hanse_base64_decode(encoded, &data, NULL) != HANSE_OK || data.size != KEY_DATA_BYTES ||
-        data.data[0] != HANSE_KEY_ED25519)
-        return hanse_fail(err, HANSE_MALFORMED,
-                          "key file \"%s\" is not readable: restore it from your backup", path);
+    if (!split(hanse_buffer_view(&text), &name, key_id, &encoded))
+        return fail_unreadable(path, err);
+    status = hanse_base64_decode(encoded, &data, err);
+    if (status == HANSE_NO_MEMORY)
+        return status;
+    if (status != HANSE_OK || data.size != KEY_DATA_BYTES || data.data[0] != HANSE_KEY_ED25519)
+        return fail_unreadable(path, err);
     struct hanse_signing_key *key = NULL;
+    struct hanse_signer signer;
     status = hanse_signing_key_from_seed(data.data + 1, &key, err);
     if (status == HANSE_OK)
-        status = hanse_signer_init(name, HANSE_KEY_ED25519, key, out_signer, err);
+        status = hanse_signer_init(name, HANSE_KEY_ED25519, key, &signer, err);
+    uint32_t written_id = (uint32_t)key_id[0] << 24 | (uint32_t)key_id[1] << 16 | (uint32_t)key_id[2] << 8 |
+                          (uint32_t)key_id[3];
+    if (status == HANSE_INVALID_ARGUMENT || status == HANSE_MALFORMED ||
+        (status == HANSE_OK && signer.key.id != written_id))
+        status = fail_unreadable(path, err);
     if (status != HANSE_OK) {
         hanse_signing_key_free(key);
         return status;
     }
     *out_key = key;
+    *out_signer = signer;
     return HANSE_OK;
 }

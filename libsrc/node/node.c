@@ -73,8 +73,11 @@ static enum hanse_status restore_own_rows(struct hanse_node *node, struct hanse_
     enum hanse_status status = HANSE_OK;
     for (size_t i = 0; i < node->own_count && status == HANSE_OK; i++) {
         struct hanse_index_feed found;
-        if (hanse_index_feed_get(node->index, node->own_origins[i], &found, NULL) == HANSE_OK)
+        status = hanse_index_feed_get(node->index, node->own_origins[i], &found, err);
+        if (status == HANSE_OK)
             continue;
+        if (status != HANSE_NOT_FOUND)
+            return status;
         struct hanse_path path;
         struct hanse_signing_key *key = NULL;
         struct hanse_signer signer;
@@ -100,12 +103,7 @@ static enum hanse_status restore_own_rows(struct hanse_node *node, struct hanse_
 static enum hanse_status catch_up_visit(void *context, const struct hanse_index_feed *feed,
                                         struct hanse_error *err)
 {
-    struct hanse_node *node = context;
-    enum hanse_status status = hanse_feed_catch_up(node, feed->origin, err);
-    /* A damaged feed is for `verify` to name; it must not keep the others from use. */
-    bool damaged = status == HANSE_MISMATCH || status == HANSE_MALFORMED || status == HANSE_TRUNCATED ||
-                   status == HANSE_BAD_SIGNATURE || status == HANSE_NOT_FOUND || status == HANSE_LIMIT;
-    return damaged ? HANSE_OK : status;
+    return hanse_feed_catch_up_if_sound(context, feed->origin, err);
 }
 
 /* Ends what a crash cut off. When another process holds the lock, it is at it or has done it. */
@@ -125,14 +123,13 @@ static enum hanse_status recover(struct hanse_node *node, struct hanse_error *er
     return status == HANSE_OK ? hanse_index_feed_list(node->index, catch_up_visit, node, err) : status;
 }
 
-enum hanse_status hanse_node_open(const char *dir, struct hanse_node **out, struct hanse_error *err)
+enum hanse_status hanse_node_open_unfinished(const char *dir, struct hanse_node **out,
+                                             struct hanse_error *err)
 {
     struct hanse_node *node = hanse_alloc_zeroed(1, sizeof *node);
     if (node == NULL)
         return hanse_fail_memory(err);
     enum hanse_status status = hanse_path_format(&node->dir, err, "%s", dir);
-    if (status == HANSE_OK)
-        status = check_format(dir, err);
     if (status == HANSE_OK)
         status = hanse_config_read(node, err);
     if (status == HANSE_OK)
@@ -145,6 +142,12 @@ enum hanse_status hanse_node_open(const char *dir, struct hanse_node **out, stru
     }
     *out = node;
     return HANSE_OK;
+}
+
+enum hanse_status hanse_node_open(const char *dir, struct hanse_node **out, struct hanse_error *err)
+{
+    enum hanse_status status = check_format(dir, err);
+    return status == HANSE_OK ? hanse_node_open_unfinished(dir, out, err) : status;
 }
 
 void hanse_node_close(struct hanse_node *node)

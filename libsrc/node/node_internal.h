@@ -22,6 +22,9 @@ struct hanse_node {
     struct hanse_staging *staging;
 };
 
+/* As hanse_node_open, for init: nothing says yet that the folder is a node. */
+HANSE_MUST_CHECK enum hanse_status hanse_node_open_unfinished(const char *dir, struct hanse_node **out,
+                                                              struct hanse_error *err);
 /* The lock of writers: held until hanse_file_close(lock). Ends what a crashed writer left pending.
  * HANSE_LOCKED, HANSE_IO, HANSE_DENIED. */
 HANSE_MUST_CHECK enum hanse_status hanse_node_lock(struct hanse_node *node, struct hanse_file *lock,
@@ -72,6 +75,10 @@ HANSE_MUST_CHECK enum hanse_status hanse_feed_state_judge(const struct hanse_fee
  * Takes no lock. Errors as above: the index is unchanged then. */
 HANSE_MUST_CHECK enum hanse_status hanse_feed_catch_up(struct hanse_node *node, const char *origin,
                                                        struct hanse_error *err);
+/* As before, but a damaged feed is left as it is (HANSE_OK): it is for `verify` to name, and must not keep
+ * the others from use. */
+HANSE_MUST_CHECK enum hanse_status hanse_feed_catch_up_if_sound(struct hanse_node *node, const char *origin,
+                                                                struct hanse_error *err);
 
 /* Key files: "PRIVATE+KEY+name+hex8+base64(type || seed)" as Go's sumdb/note writes them, mode 0600. */
 HANSE_MUST_CHECK enum hanse_status hanse_key_file_write(const char *path, const struct hanse_signer *signer,

@@ -80,9 +80,13 @@ enum hanse_status hanse_outside_state_read(const struct hanse_node *node, const 
         return status;
     bool readable = split_lines(hanse_buffer_view(&text), lines) &&
                     hanse_bytes_equal_text(lines[0], FIRST_LINE) &&
-                    hanse_bytes_equal_text(lines[1], origin) && hanse_decimal_decode(lines[2], &state.size) &&
-                    hanse_base64_decode(lines[3], &root, NULL) == HANSE_OK &&
-                    hanse_digest_from_bytes(hanse_buffer_view(&root), &state.root);
+                    hanse_bytes_equal_text(lines[1], origin) && hanse_decimal_decode(lines[2], &state.size);
+    if (readable)
+        status = hanse_base64_decode(lines[3], &root, err);
+    if (status == HANSE_NO_MEMORY)
+        return status;
+    readable =
+        readable && status == HANSE_OK && hanse_digest_from_bytes(hanse_buffer_view(&root), &state.root);
     if (!readable)
         return hanse_fail(err, HANSE_MALFORMED, "state file \"%s\" is not readable", path.text);
     *out = state;

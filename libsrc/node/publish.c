@@ -118,7 +118,9 @@ static enum hanse_status load(struct publishing *it, const char *origin, struct 
         status = hanse_feed_row_get(it->node, origin, &it->feed, err);
     if (status == HANSE_OK)
         status = hanse_feed_row_state(&it->feed, &it->state, err);
-    if (status == HANSE_OK && memcmp(it->state.key, it->signer.key.material, sizeof it->state.key) != 0)
+    bool same_key = status == HANSE_OK && strcmp(it->signer.key.name, origin) == 0 &&
+                    memcmp(it->state.key, it->signer.key.material, sizeof it->state.key) == 0;
+    if (status == HANSE_OK && !same_key)
         status =
             hanse_fail(err, HANSE_BAD_SIGNATURE,
                        "key in \"%s\" is not the one that signs feed \"%s\": restore it from your backup",

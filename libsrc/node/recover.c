@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Bringing an own feed back from a mirror: the sync of one feed into its own folder, then putting staging and
- * the state outside the node right. */
+ * the state outside the node right. A damaged folder is set aside first, so that everything is fetched. */
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "node/outside_state.h"
 #include "node/sync_job.h"
+#include "node/verify_feed.h"
 #include "wire/header.h"
 
 enum { MAX_DROPPED = 1 << 20 };
@@ -111,6 +113,67 @@ static enum hanse_status settle(struct hanse_node *node, const char *origin, str
     return hanse_outside_state_write(node, origin, row.feed.key, &now, err);
 }
 
+/* Moves the feed's files from one folder to another; what is not there is passed over. */
+static enum hanse_status move_feed(const char *from, const char *to, struct hanse_error *err)
+{
+    static const char *const names[] = {"checkpoint", "tile", "hanse"};
+    enum hanse_status status = hanse_file_make_dirs(to, HANSE_MODE_PUBLIC_DIR, err);
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && status == HANSE_OK; i++) {
+        struct hanse_path source;
+        struct hanse_path target;
+        status = hanse_path_format(&source, err, "%s/%s", from, names[i]);
+        if (status == HANSE_OK)
+            status = hanse_path_format(&target, err, "%s/%s", to, names[i]);
+        if (status == HANSE_OK && hanse_file_exists(source.text))
+            status = hanse_file_rename(source.text, target.text, err);
+    }
+    return status;
+}
+
+static enum hanse_status forget_entries(struct hanse_node *node, const char *origin, struct hanse_error *err)
+{
+    HANSE_SCOPED_ROW struct hanse_feed_row row;
+    enum hanse_status status = hanse_feed_row_get(node, origin, &row, err);
+    row.feed.size = 0;
+    row.feed.state = hanse_bytes_of(NULL, 0);
+    if (status == HANSE_OK)
+        status = hanse_index_begin(node->index, err);
+    if (status == HANSE_OK)
+        status = hanse_index_feed_put(node->index, &row.feed, err);
+    if (status == HANSE_OK)
+        status = hanse_index_feed_reset(node->index, row.feed.id, err);
+    if (status == HANSE_OK)
+        status = hanse_index_commit(node->index, err);
+    if (status != HANSE_OK)
+        hanse_index_rollback(node->index);
+    return status;
+}
+
+/* A feed whose files are not what was signed is set aside under private/damaged/; *out says so. */
+static enum hanse_status set_damaged_aside(struct hanse_node *node, const char *origin,
+                                           struct hanse_path *dir, struct hanse_path *aside, bool *out,
+                                           struct hanse_error *err)
+{
+    struct hanse_verify_options options = {.version = 1};
+    struct hanse_feed_verdict verdict;
+    HANSE_SCOPED_ROW struct hanse_feed_row row;
+    enum hanse_status status = hanse_feed_row_get(node, origin, &row, err);
+    if (status == HANSE_OK)
+        status = hanse_node_feed_dir(node, origin, dir, err);
+    if (status == HANSE_OK)
+        status = hanse_feed_verify(dir->text, origin, row.feed.key, &options, &verdict, err);
+    if (status != HANSE_OK || verdict.status == HANSE_OK)
+        return status;
+    status =
+        hanse_path_format(aside, err, "%s/private/damaged/%" PRIu64, node->dir.text, hanse_clock_unix_ms());
+    if (status == HANSE_OK)
+        status = move_feed(dir->text, aside->text, err);
+    if (status == HANSE_OK)
+        status = forget_entries(node, origin, err);
+    *out = status == HANSE_OK;
+    return status;
+}
+
 enum hanse_status hanse_recover(struct hanse_node *node, const struct hanse_recover_options *options,
                                 struct hanse_error *err)
 {
@@ -118,12 +181,20 @@ enum hanse_status hanse_recover(struct hanse_node *node, const struct hanse_reco
         return hanse_fail(err, HANSE_INVALID_ARGUMENT, "options of recover need version 1 and a URL");
     const char *origin = NULL;
     enum hanse_sync_outcome outcome = HANSE_SYNC_FAILED;
+    struct hanse_path dir;
+    struct hanse_path aside;
+    bool is_aside = false;
     HANSE_SCOPED_FILE struct hanse_file lock = HANSE_FILE_CLOSED;
     enum hanse_status status = hanse_node_own_origin(node, options->origin, &origin, err);
     if (status == HANSE_OK)
         status = hanse_node_lock(node, &lock, err);
     if (status == HANSE_OK)
+        status = set_damaged_aside(node, origin, &dir, &aside, &is_aside, err);
+    if (status == HANSE_OK)
         status = fetch(node, options, origin, &outcome, err);
     bool reached = outcome == HANSE_SYNC_UPDATED || outcome == HANSE_SYNC_CURRENT;
+    /* Nothing better came: what is damaged is still more than nothing. */
+    if (is_aside && !reached && move_feed(aside.text, dir.text, NULL) != HANSE_OK)
+        return hanse_fail(err, HANSE_IO, "the damaged feed could not be moved back from \"%s\"", aside.text);
     return status == HANSE_OK && reached ? settle(node, origin, err) : status;
 }

@@ -33,7 +33,11 @@ bool hanse_stage_parse_id(const char *origin, const char *text, uint8_t out[16])
             return false;
         text += prefix + length + 1;
     }
-    return hanse_uuid_decode(text, out);
+    uint8_t id[16];
+    bool is_v7 = hanse_uuid_decode(text, id) && id[6] >> 4 == 7 && id[8] >> 6 == 2;
+    if (is_v7) /* else readers would mark the entry as invalid */
+        memcpy(out, id, sizeof id);
+    return is_v7;
 }
 
 /* First record that a lookup visits, of the kind wanted. */

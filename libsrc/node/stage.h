@@ -14,7 +14,7 @@ HANSE_MUST_CHECK enum hanse_status hanse_stage_record(struct hanse_node *node,
                                                       const uint8_t *record_id, struct hanse_record *record,
                                                       enum hanse_stage_outcome *out_outcome,
                                                       uint8_t out_record_id[16], struct hanse_error *err);
-/* 16 bytes from a UUID text or from the full name `hanse:<origin>/<uuid>` of this feed; false if it is
+/* 16 bytes from a UUIDv7 text or from the full name `hanse:<origin>/<uuid>` of this feed; false if it is
  * neither. */
 bool hanse_stage_parse_id(const char *origin, const char *text, uint8_t out[16]);
 /* `hanse:<origin>/<uuid>`, the caller's: hanse_free. HANSE_NO_MEMORY. */

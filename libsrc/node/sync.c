@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "node/sync_job.h"
+#include "node/sync_retry.h"
 
 /* 48 jobs ask for checkpoints at once; 4 of them hold a verifier and a writer (some 8 MiB each), so that a
  * sync of any number of feeds stays within 64 MiB. */
@@ -100,7 +101,11 @@ enum hanse_status sync_run_jobs(struct sync_run *run, struct hanse_error *err)
     do {
         size_t left = 0;
         start_more(run);
-        status = hanse_fetcher_step(run->fetcher, STEP_MS, &left, err);
+        uint64_t until_due = sync_retry_run_due(run);
+        unsigned wait_ms = until_due < STEP_MS ? (unsigned)until_due : STEP_MS;
+        status = hanse_fetcher_step(run->fetcher, wait_ms, &left, err);
+        if (status == HANSE_OK && left == 0 && until_due != UINT64_MAX)
+            hanse_clock_sleep_ms(wait_ms);
         if (run->cancelled)
             return hanse_fail(err, HANSE_CANCELLED,
                               "sync was cancelled; feeds that had not ended are as they were");

@@ -8,8 +8,11 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "node/layout.h"
+#include "node/sync_fork.h"
+#include "node/sync_keys.h"
 #include "node/sync_partial.h"
 #include "node/sync_refill.h"
+#include "node/sync_retry.h"
 
 enum { MAX_FETCHING = 4 };
 
@@ -27,11 +30,19 @@ void sync_entries_close(struct sync_job *job)
     job->run->fetching--;
 }
 
+void sync_entries_drop(struct sync_job *job)
+{
+    if (job->has_place)
+        hanse_feed_writer_abandon(&job->writer);
+    sync_entries_close(job);
+}
+
 static enum hanse_status store_frame(void *context, const struct hanse_verified_frame *frame,
                                      struct hanse_error *err)
 {
     struct sync_job *job = context;
-    return hanse_feed_writer_add_frame(&job->writer, frame, err);
+    enum hanse_status status = sync_keys_note(job, frame, err);
+    return status == HANSE_OK ? hanse_feed_writer_add_frame(&job->writer, frame, err) : status;
 }
 
 /* Verifier and writer at the verified state. */
@@ -70,6 +81,8 @@ static enum hanse_status take_piece(void *context, struct hanse_bytes piece, boo
     struct sync_job *job = context;
     const struct hanse_sync_options *options = job->run->options;
     struct hanse_error found = {0};
+    if (sync_retry_check_time(job, err) != HANSE_OK)
+        return HANSE_UNREACHABLE;
     enum hanse_status status = hanse_verifier_feed(job->verifier, piece, stop, &found);
     if (status != HANSE_OK && found.offset != HANSE_NO_OFFSET)
         status = hanse_fail_at(err, status, job->segment_offset + found.offset,
@@ -105,50 +118,24 @@ static void commit(struct sync_job *job)
     sync_refill_begin(job, HANSE_SYNC_UPDATED);
 }
 
-static void request_key_file(struct sync_job *job);
-
-static void key_file_done(void *context, const struct hanse_fetch_result *result)
+/* Everything is verified: the files become those of the new size. */
+static void finish(struct sync_job *job)
 {
-    struct sync_job *job = context;
-    struct hanse_path path;
-    struct hanse_error err = result->error;
-    sync_job_count(job, result);
-    if (err.status == HANSE_NOT_FOUND) {
+    struct hanse_error err;
+    if (hanse_feed_writer_finish(&job->writer, &err) == HANSE_OK)
         commit(job);
-        return;
-    }
-    enum hanse_status status = err.status;
-    if (status == HANSE_OK)
-        status = hanse_path_format(&path, &err, "%s/hanse/key/%u", job->dir.text, job->key_ordinal);
-    if (status == HANSE_OK)
-        status = hanse_file_replace(path.text, hanse_buffer_view(&job->body), HANSE_MODE_PUBLIC_FILE, &err);
-    if (status == HANSE_OK)
-        request_key_file(job);
     else
         sync_job_fail(job, &err);
 }
 
-/* A mirror serves the key changes too: those that are not here yet. */
-static void request_key_file(struct sync_job *job)
-{
-    char name[64];
-    struct hanse_path path;
-    do {
-        job->key_ordinal++;
-        (void)snprintf(name, sizeof name, "hanse/key/%u", job->key_ordinal);
-        if (hanse_path_format(&path, NULL, "%s/%s", job->dir.text, name) != HANSE_OK)
-            break;
-    } while (job->key_ordinal < HANSE_MAX_KEY_CHAIN && hanse_file_exists(path.text));
-    sync_job_request_small(job, name, HANSE_MAX_KEY_CHANGE_BYTES, NULL, false, key_file_done);
-}
-
-/* Starts over by the manifest: what came by the tail was not what it should be, which may have innocent
- * reasons. */
+/* Starts over by the manifest: what came by the tail, or with an earlier sync, was not what it should be. The
+ * source of now may be innocent of that. */
 static void start_over(struct sync_job *job)
 {
     struct hanse_error err;
-    sync_entries_close(job);
+    sync_entries_drop(job);
     job->by_manifest = true;
+    job->resumed = false;
     if (open_entries(job, false, &err) == HANSE_OK)
         request_manifest(job);
     else
@@ -159,24 +146,19 @@ static void judge(struct sync_job *job)
 {
     struct hanse_error err;
     enum hanse_status status = hanse_verifier_end(job->verifier, &job->reached, &err);
-    if (status == HANSE_MISMATCH && !job->by_manifest) {
+    if (status == HANSE_MISMATCH && (!job->by_manifest || job->resumed)) {
         start_over(job);
         return;
     }
     if (status == HANSE_OK)
         status =
             hanse_feed_state_judge(&job->reached, job->row.feed.origin, hanse_buffer_view(&job->note), &err);
-    if (status == HANSE_OK)
-        status = hanse_feed_writer_finish(&job->writer, &err);
-    bool new_key = job->reached.key_index != job->state.key_index && job->reached.key_index != UINT64_MAX &&
-                   job->reached.key_index > 0;
-    job->key_ordinal = 0;
-    if (status != HANSE_OK)
+    if (status == HANSE_MISMATCH)
+        sync_fork_search(job, &err);
+    else if (status != HANSE_OK)
         sync_job_fail(job, &err);
-    else if (new_key)
-        request_key_file(job);
     else
-        commit(job);
+        sync_keys_fetch(job, finish);
 }
 
 static void end_truncated(struct sync_job *job)
@@ -191,12 +173,19 @@ static bool all_there(const struct sync_job *job)
     return hanse_verifier_next_index(job->verifier) == job->target.size;
 }
 
+/* Whether the segment gave all that the manifest says of it: else the next one would leave a gap. */
+static bool segment_is_read(const struct sync_job *job)
+{
+    const struct hanse_segment *segment = &job->manifest.segments[job->segment_at];
+    return hanse_verifier_next_index(job->verifier) >= segment->first_index + segment->entries;
+}
+
 static void segment_done(void *context, const struct hanse_fetch_result *result)
 {
     struct sync_job *job = context;
     sync_job_count(job, result);
     enum hanse_status status = result->error.status;
-    if (status == HANSE_OK && !all_there(job) && result->answer != HANSE_FETCH_PAST_END &&
+    if (status == HANSE_OK && !all_there(job) && segment_is_read(job) &&
         job->segment_at + 1 < job->manifest.segment_count) {
         job->segment_at++;
         request_segment(job);
@@ -225,12 +214,14 @@ static void request_segment(struct sync_job *job)
     job->segment_offset = hanse_segment_find_block(segment, next)->offset;
     job->writer.in_step = false; /* until an independent frame comes */
     hanse_verifier_start_file(job->verifier);
-    sync_job_request(job, (struct hanse_fetch_request){.name = job->segment_name.text,
-                                                       .offset = job->segment_offset,
-                                                       .max_bytes = HANSE_MAX_SEGMENT_BYTES,
-                                                       .bulk = true,
-                                                       .on_body = take_piece,
-                                                       .on_done = segment_done});
+    sync_job_request(job,
+                     (struct hanse_fetch_request){.name = job->segment_name.text,
+                                                  .offset = job->segment_offset,
+                                                  .max_bytes = HANSE_MAX_SEGMENT_BYTES,
+                                                  .bulk = true,
+                                                  .on_body = take_piece,
+                                                  .on_done = segment_done},
+                     request_segment);
 }
 
 static void manifest_done(void *context, const struct hanse_fetch_result *result)
@@ -242,6 +233,8 @@ static void manifest_done(void *context, const struct hanse_fetch_result *result
     enum hanse_status status = err.status;
     if (status == HANSE_OK)
         status = hanse_manifest_decode(hanse_buffer_view(&job->body), &job->arena, &job->manifest, &err);
+    if (status == HANSE_NOT_FOUND)
+        status = hanse_fail_as(&err, HANSE_TRUNCATED);
     if (status != HANSE_OK) {
         if (result->error.status == HANSE_OK)
             (void)hanse_fail_within(&err, status, "manifest");
@@ -276,6 +269,17 @@ static void tail_done(void *context, const struct hanse_fetch_result *result)
         sync_job_fail(job, &result->error);
 }
 
+static void request_tail(struct sync_job *job);
+
+/* What came is kept: with something of it the tail begins elsewhere, as the manifest tells. */
+static void request_tail_again(struct sync_job *job)
+{
+    if (hanse_verifier_next_index(job->verifier) > job->state.frontier.size)
+        request_manifest(job);
+    else
+        request_tail(job);
+}
+
 static void request_tail(struct sync_job *job)
 {
     struct hanse_error err;
@@ -286,19 +290,24 @@ static void request_tail(struct sync_job *job)
         return;
     }
     job->segment_offset = job->row.feed.remote_offset;
-    sync_job_request(job, (struct hanse_fetch_request){.name = job->segment_name.text,
-                                                       .offset = job->segment_offset,
-                                                       .max_bytes = HANSE_MAX_SEGMENT_BYTES,
-                                                       .bulk = true,
-                                                       .on_body = take_piece,
-                                                       .on_done = tail_done});
+    sync_job_request(job,
+                     (struct hanse_fetch_request){.name = job->segment_name.text,
+                                                  .offset = job->segment_offset,
+                                                  .max_bytes = HANSE_MAX_SEGMENT_BYTES,
+                                                  .bulk = true,
+                                                  .on_body = take_piece,
+                                                  .on_done = tail_done},
+                     request_tail_again);
 }
 
 void sync_entries_begin(struct sync_job *job)
 {
     if (job->run->fetching >= MAX_FETCHING) {
-        job->next_waiting = job->run->waiting;
-        job->run->waiting = job;
+        struct sync_job **last = &job->run->waiting;
+        while (*last != NULL)
+            last = &(*last)->next_waiting;
+        job->next_waiting = NULL;
+        *last = job;
         return;
     }
     struct hanse_error err;

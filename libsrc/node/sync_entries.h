@@ -12,14 +12,18 @@
 void sync_entries_begin(struct sync_job *job);
 /* Frees verifier, writer and the place. */
 void sync_entries_close(struct sync_job *job);
+/* The same, and takes back from the files what no checkpoint covers: nobody may believe it. */
+void sync_entries_drop(struct sync_job *job);
 
 /* The job is over; the message is a printf format. */
 void sync_job_end(struct sync_job *job, enum hanse_sync_outcome outcome, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* The same with the outcome and message of an error. */
 void sync_job_fail(struct sync_job *job, const struct hanse_error *err);
-/* Adds a request to the feed's source; name, sizes and callbacks are the caller's. */
-void sync_job_request(struct sync_job *job, struct hanse_fetch_request request);
+/* Adds a request to the feed's source; name, sizes and callbacks are the caller's. `again` makes it once more
+ * after a failure that may pass. */
+void sync_job_request(struct sync_job *job, struct hanse_fetch_request request,
+                      void (*again)(struct sync_job *job));
 /* A small file into job->body. */
 void sync_job_request_small(struct sync_job *job, const char *name, size_t max_bytes, const char *etag,
                             bool no_cache, hanse_fetch_done *done);

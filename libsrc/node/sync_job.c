@@ -9,8 +9,10 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "node/sync_entries.h"
+#include "node/sync_fork.h"
 #include "node/sync_partial.h"
 #include "node/sync_refill.h"
+#include "node/sync_retry.h"
 
 static void request_checkpoint(struct sync_job *job);
 static void request_key_change(struct sync_job *job);
@@ -22,7 +24,10 @@ enum hanse_status sync_job_init(struct sync_job *job, struct sync_run *run, cons
     hanse_buffer_init(&job->body, HANSE_MAX_MANIFEST_BYTES + 1);
     hanse_buffer_init(&job->note, HANSE_MAX_NOTE_BYTES + 1);
     hanse_arena_init(&job->arena, 32u << 20);
-    enum hanse_status status = hanse_feed_row_get(run->node, origin, &job->row, err);
+    /* What a sync before stored without getting to the index: else it would be cut off as unverified. */
+    enum hanse_status status = hanse_feed_catch_up_if_sound(run->node, origin, err);
+    if (status == HANSE_OK)
+        status = hanse_feed_row_get(run->node, origin, &job->row, err);
     if (status == HANSE_OK)
         status = hanse_feed_row_state(&job->row, &job->state, err);
     if (status == HANSE_OK)
@@ -39,6 +44,8 @@ void sync_job_release(struct sync_job *job)
 {
     sync_entries_close(job);
     sync_refill_release(job);
+    sync_fork_release(job);
+    hanse_key_history_release(&job->keys);
     hanse_buffer_release(&job->body);
     hanse_buffer_release(&job->note);
     hanse_arena_release(&job->arena);
@@ -99,7 +106,10 @@ void sync_job_end(struct sync_job *job, enum hanse_sync_outcome outcome, const c
         outcome == HANSE_SYNC_TRUNCATED || outcome == HANSE_SYNC_UNREACHABLE || job->run->cancelled;
     if (cut_off)
         sync_partial_save(job);
-    sync_entries_close(job);
+    if (cut_off)
+        sync_entries_close(job);
+    else
+        sync_entries_drop(job);
     sync_run_job_ended(job->run, job);
 }
 
@@ -134,37 +144,75 @@ static enum hanse_status collect(void *context, struct hanse_bytes piece, bool *
 {
     (void)stop;
     struct sync_job *job = context;
-    return hanse_buffer_append(&job->body, piece, err);
+    enum hanse_status status = sync_retry_check_time(job, err);
+    return status == HANSE_OK ? hanse_buffer_append(&job->body, piece, err) : status;
 }
 
-void sync_job_request(struct sync_job *job, struct hanse_fetch_request request)
+/* Between the fetcher and who asked: failures that may pass are kept from him as long as it makes sense. */
+static void request_done(void *context, const struct hanse_fetch_result *result)
+{
+    struct sync_job *job = context;
+    struct hanse_fetch_result told;
+    if (sync_retry_later(job, result, &told))
+        sync_job_count(job, result);
+    else
+        job->request.on_done(job, &told);
+}
+
+static void add_request(struct sync_job *job)
 {
     struct hanse_error err;
+    struct hanse_fetch_request request = job->request;
+    request.on_done = request_done;
+    if (hanse_fetcher_add(job->run->fetcher, &request, &err) != HANSE_OK)
+        sync_job_fail(job, &err);
+}
+
+void sync_job_request(struct sync_job *job, struct hanse_fetch_request request,
+                      void (*again)(struct sync_job *job))
+{
+    (void)snprintf(job->request_name, sizeof job->request_name, "%s", request.name);
+    request.name = job->request_name;
     request.base_url = job->row.feed.url;
     request.pins = job->row.feed.pin;
     request.ca_file = job->row.feed.cacert;
     request.stall_timeout_s = job->run->options->stall_timeout_s;
     request.context = job;
-    if (hanse_fetcher_add(job->run->fetcher, &request, &err) != HANSE_OK)
-        sync_job_fail(job, &err);
+    job->request = request;
+    job->again = again;
+    add_request(job);
+}
+
+static void request_small_again(struct sync_job *job)
+{
+    hanse_buffer_clear(&job->body);
+    add_request(job);
 }
 
 void sync_job_request_small(struct sync_job *job, const char *name, size_t max_bytes, const char *etag,
                             bool no_cache, hanse_fetch_done *done)
 {
     hanse_buffer_clear(&job->body);
-    sync_job_request(job, (struct hanse_fetch_request){.name = name,
-                                                       .max_bytes = max_bytes,
-                                                       .etag = etag,
-                                                       .no_cache = no_cache,
-                                                       .on_body = collect,
-                                                       .on_done = done});
+    sync_job_request(job,
+                     (struct hanse_fetch_request){.name = name,
+                                                  .max_bytes = max_bytes,
+                                                  .etag = etag,
+                                                  .no_cache = no_cache,
+                                                  .on_body = collect,
+                                                  .on_done = done},
+                     request_small_again);
 }
 
 void sync_job_count(struct sync_job *job, const struct hanse_fetch_result *result)
 {
     job->result.bytes += result->wire_bytes;
     job->result.requests += result->requests;
+}
+
+static bool is_empty_root(const struct hanse_digest *root)
+{
+    struct hanse_digest empty = hanse_merkle_empty_root();
+    return hanse_digest_equal(root, &empty);
 }
 
 /* Signature and origin are right: what does the size say? */
@@ -179,9 +227,10 @@ static void compare_sizes(struct sync_job *job)
         sync_entries_begin(job);
     } else if (offered == held && hanse_digest_equal(&job->target.root, &root)) {
         sync_refill_begin(job, HANSE_SYNC_CURRENT);
-    } else if (offered == held) {
-        sync_job_end(job, HANSE_SYNC_FORK,
-                     "two signed roots for size %" PRIu64 ": the feed's key signed both", held);
+    } else if (offered == 0 && !is_empty_root(&job->target.root)) {
+        sync_job_end(job, HANSE_SYNC_MISMATCH, "no tree of size 0 has the root that the checkpoint says");
+    } else if (sync_fork_held(job)) {
+        return;
     } else if (job->row.feed.own || strncmp(job->row.feed.url, "file:", 5) == 0) {
         sync_job_end(job, HANSE_SYNC_STALE, "the copy has %" PRIu64 " entries, %" PRIu64 " are held here",
                      offered, held);
@@ -233,6 +282,8 @@ static void key_change_done(void *context, const struct hanse_fetch_result *resu
     bool untrue = err.status == HANSE_MISMATCH || err.status == HANSE_MALFORMED || err.status == HANSE_LIMIT;
     if (untrue)
         err.status = HANSE_BAD_SIGNATURE;
+    if (result->error.status == HANSE_OK)
+        (void)hanse_fail_within(&err, err.status, "key change \"hanse/key/%u\"", job->key_ordinal);
     sync_job_fail(job, &err);
 }
 
@@ -271,6 +322,11 @@ static void checkpoint_done(void *context, const struct hanse_fetch_result *resu
     struct sync_job *job = context;
     struct hanse_error err;
     sync_job_count(job, result);
+    if (result->error.status == HANSE_LIMIT) {
+        sync_job_end(job, HANSE_SYNC_BAD_SIGNATURE, "checkpoint is too large to be one: %s",
+                     result->error.message);
+        return;
+    }
     if (result->error.status != HANSE_OK) {
         sync_job_fail(job, &result->error);
         return;
@@ -296,6 +352,7 @@ static void request_checkpoint(struct sync_job *job)
 
 void sync_job_start(struct sync_job *job)
 {
+    job->started_ms = hanse_clock_monotonic_ms();
     request_checkpoint(job);
 }
 

@@ -10,9 +10,11 @@
 
 #include <hanse/sync.h>
 
+#include "feed/feed_name.h"
 #include "feed/key_chain.h"
 #include "net/fetch.h"
 #include "node/feed_writer.h"
+#include "node/key_history.h"
 #include "node/node_internal.h"
 
 struct sync_job;
@@ -27,7 +29,7 @@ struct sync_run {
     size_t started;           /* jobs, in order */
     size_t running;           /* started and not ended */
     size_t fetching;          /* of them, those that hold verifier and writer */
-    struct sync_job *waiting; /* those that wait for a place to fetch */
+    struct sync_job *waiting; /* those that wait for a place to fetch, the first one first */
     bool cancelled;
 };
 
@@ -57,8 +59,20 @@ struct sync_job {
     bool resumed;              /* provisional entries of an earlier sync are in the writer */
     hanse_verifier_sink *sink; /* after they were read again */
     struct hanse_feed_state reached;
-    struct sync_refill *refill; /* sync_refill.c's; NULL outside it */
-    bool forget_resume_point;   /* the files here are no longer the source's frame by frame */
+    struct sync_refill *refill;        /* sync_refill.c's; NULL outside it */
+    struct sync_fork *fork;            /* sync_fork.c's; NULL outside it */
+    struct hanse_key_history keys;     /* of the entries that this sync brings */
+    struct hanse_key_chain file_chain; /* of the key change files */
+    size_t key_at;                     /* in keys: whose file is asked for */
+    void (*keys_done)(struct sync_job *job);
+    struct hanse_fetch_request request; /* under way */
+    char request_name[HANSE_FEED_NAME_BYTES];
+    void (*again)(struct sync_job *job); /* makes the request under way once more */
+    unsigned attempts;                   /* at it that failed */
+    uint64_t started_ms;
+    uint64_t waited_ms;       /* between attempts, in all */
+    uint64_t retry_at_ms;     /* 0: nothing waits to be made again */
+    bool forget_resume_point; /* the files here are no longer the source's frame by frame */
     struct hanse_sync_result result;
     char message[HANSE_ERROR_MESSAGE_BYTES];
     bool ended;

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "node/layout.h"
 #include "node/sync_entries.h"
+#include "node/sync_keys.h"
 
 enum { ARENA_BYTES = 32 << 20 };
 
@@ -44,7 +45,7 @@ static enum hanse_status add_tiles(void *context, const struct hanse_verified_fr
     struct sync_job *job = context;
     if (job->resumed)
         return job->sink(job, frame, err);
-    enum hanse_status status = HANSE_OK;
+    enum hanse_status status = sync_keys_note(job, frame, err);
     for (size_t i = 0; i < frame->entry_count && status == HANSE_OK; i++)
         status = hanse_tile_writer_add(&job->writer.tiles, frame->entries[i].entry.commitment,
                                        frame->entries[i].entry.header, err);
@@ -92,6 +93,6 @@ bool sync_partial_resume(struct sync_job *job, hanse_verifier_sink *sink)
         job->resumed = true;
         return true;
     }
-    sync_entries_close(job);
+    sync_entries_drop(job);
     return false;
 }

@@ -2,6 +2,7 @@
 #include "node/sync_refill.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -10,9 +11,10 @@
 #include "node/layout.h"
 #include "node/payload_fill.h"
 #include "node/sync_entries.h"
+#include "node/sync_retry.h"
 
 /* At most so many payloads and bytes in one sync; the rest is asked for at the next one. */
-enum { MAX_WANTED = 1024, MAX_BLOCK_BYTES = 8 << 20, MAX_LATE_BYTES = 24 << 20 };
+enum { MAX_TOLD = 6, MAX_WANTED = 1024, MAX_BLOCK_BYTES = 8 << 20, MAX_LATE_BYTES = 24 << 20 };
 
 struct sync_refill {
     enum hanse_sync_outcome reached;
@@ -43,22 +45,35 @@ void sync_refill_release(struct sync_job *job)
     job->refill = NULL;
 }
 
+/* "4, 7, 9 ..." */
+static const char *tell_indices(const uint64_t *indices, size_t given, uint64_t all, char *out, size_t room)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < given && used < room; i++)
+        used += (size_t)snprintf(out + used, room - used, "%s%" PRIu64, i > 0 ? ", " : "", indices[i]);
+    if (all > given && used < room)
+        (void)snprintf(out + used, room - used, " ...");
+    return out;
+}
+
 static void end(struct sync_job *job, uint64_t came)
 {
     uint64_t missing = 0;
+    uint64_t indices[MAX_TOLD];
     size_t given = 0;
+    char told[MAX_TOLD * 22 + 8] = "";
     struct hanse_error err;
     enum hanse_sync_outcome reached = job->refill->reached;
     uint64_t added = job->result.new_size - job->result.old_size;
-    if (hanse_index_missing(job->run->node->index, job->row.feed.id, NULL, 0, &given, &missing, &err) !=
-        HANSE_OK)
+    if (hanse_index_missing(job->run->node->index, job->row.feed.id, indices, MAX_TOLD, &given, &missing,
+                            &err) != HANSE_OK)
         sync_job_fail(job, &err);
     else if (missing > 0)
         sync_job_end(job, HANSE_SYNC_INCOMPLETE,
                      "%" PRIu64 " new entries; %" PRIu64
-                     " payloads are missing and nothing accounts for them, the first of entry "
-                     "%" PRIu64 ": they are asked for again at each sync",
-                     added, missing, job->refill->wanted[0]);
+                     " payloads are missing and nothing accounts for them (entry %s): they are asked for "
+                     "again at each sync",
+                     added, missing, tell_indices(indices, given, missing, told, sizeof told));
     else if (came > 0)
         sync_job_end(job, HANSE_SYNC_UPDATED,
                      "%" PRIu64 " new entries, and %" PRIu64 " payloads that were missing have come", added,
@@ -97,7 +112,8 @@ static enum hanse_status take_piece(void *context, struct hanse_bytes piece, boo
 {
     (void)stop;
     struct sync_job *job = context;
-    return hanse_buffer_append(&job->refill->block, piece, err);
+    enum hanse_status status = sync_retry_check_time(job, err);
+    return status == HANSE_OK ? hanse_buffer_append(&job->refill->block, piece, err) : status;
 }
 
 /* Keeps the payload of an entry that is wanted. */
@@ -179,13 +195,15 @@ static void request_block(struct sync_job *job)
         sync_job_fail(job, &err);
         return;
     }
-    sync_job_request(job, (struct hanse_fetch_request){.name = refill->name.text,
-                                                       .offset = block->offset,
-                                                       .end = end_byte,
-                                                       .max_bytes = MAX_BLOCK_BYTES,
-                                                       .bulk = true,
-                                                       .on_body = take_piece,
-                                                       .on_done = block_done});
+    sync_job_request(job,
+                     (struct hanse_fetch_request){.name = refill->name.text,
+                                                  .offset = block->offset,
+                                                  .end = end_byte,
+                                                  .max_bytes = MAX_BLOCK_BYTES,
+                                                  .bulk = true,
+                                                  .on_body = take_piece,
+                                                  .on_done = block_done},
+                     request_block);
 }
 
 static void manifest_done(void *context, const struct hanse_fetch_result *result)

@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Allocations that fail one after the other in each public call: the right error, the state as before, and
+ * the same call succeeds afterwards. Leaks are for the sanitizers to see. HANSE_ANOMALY_ALL=1 tries every
+ * allocation, by default they are tried more sparsely the more there are. */
+#include "anomaly.h"
+#include "node_support.h"
+
+static struct hanse_node *node;
+static char city_key[512];
+static char record_name[256];
+
+/* The template: three published records, two staged; a folder with the feed that the office follows. */
+static int setup(void **state)
+{
+    if (work_setup(state) != 0)
+        return -1;
+    struct hanse_node *city = make_node("source", CITY);
+    publish_some(city, 0, 3);
+    own_key(city, city_key);
+    hanse_node_close(city);
+    struct hanse_node *office = make_node("template", "office.example/hanse");
+    publish_some(office, 0, 3);
+    stage(office, NULL, "Port", "YY-1", record_name);
+    (void)publish(office);
+    stage(office, NULL, "Dock", "YY-2", NULL);
+    stage(office, NULL, "Port authority", "YY-1", NULL);
+    follow_dir(office, at("source/public"), city_key);
+    hanse_node_close(office);
+    return 0;
+}
+
+static void restore(void)
+{
+    hanse_node_close(node);
+    shell("rm -rf '%s' '%s' && cp -a '%s' '%s' && cp -a '%s' '%s'", at("office"), at("state"), at("template"),
+          at("office"), at("template-state"), at("state"));
+    node = open_node("office");
+}
+
+static int begin(void **state)
+{
+    if (setup(state) != 0)
+        return -1;
+    shell("cp -a '%s' '%s'", at("state"), at("template-state"));
+    restore();
+    return 0;
+}
+
+static int end(void **state)
+{
+    hanse_node_close(node);
+    node = NULL;
+    return work_teardown(state);
+}
+
+/* What may have changed, told apart by content. */
+struct snapshot {
+    struct hanse_digest public;
+    uint64_t staged;
+    uint64_t size;
+    uint64_t followed_size;
+};
+
+static struct snapshot take(void)
+{
+    struct snapshot now = {.public = tree_digest(at("office/public"))};
+    MUST(hanse_stage_count(node, NULL, &now.staged, &node_err));
+    now.size = feed_of(node, "office.example/hanse").info.size;
+    now.followed_size = feed_of(node, CITY).info.size;
+    return now;
+}
+
+typedef enum hanse_status anomaly_call(void);
+
+static bool fail_nth(long n, anomaly_call *call, enum hanse_status *out)
+{
+    struct anomaly_countdown countdown = {.left = n};
+    node_err = (struct hanse_error){0};
+    hanse_alloc_set_failure_hook(anomaly_hook, &countdown);
+    *out = call();
+    hanse_alloc_set_failure_hook(NULL, NULL);
+    return countdown.failed;
+}
+
+static long next_n(long n)
+{
+    return getenv("HANSE_ANOMALY_ALL") != NULL || n < 30 ? n + 1 : n + 1 + n / 15;
+}
+
+/* Runs a call with its allocations failing; `judge` looks at the state after each failure. */
+static void fail_each(anomaly_call *call, void (*judge)(enum hanse_status status))
+{
+    long n = 0;
+    for (enum hanse_status status; fail_nth(n, call, &status); n = next_n(n)) {
+        if (status != HANSE_OK && status != HANSE_NO_MEMORY)
+            fail_msg("allocation %ld: %s: %s", n, hanse_status_name(status), node_err.message);
+        if (status == HANSE_NO_MEMORY)
+            assert_int_equal(node_err.status, HANSE_NO_MEMORY);
+        judge(status);
+    }
+    assert_true(n > 0);
+}
+
+/* For calls that only read. */
+static struct snapshot before;
+
+static void judge_reading(enum hanse_status status)
+{
+    MUST_FAIL(status, HANSE_NO_MEMORY);
+}
+
+static void check_reading(anomaly_call *call)
+{
+    before = take();
+    fail_each(call, judge_reading);
+    MUST(call());
+    struct snapshot now = take();
+    assert_memory_equal(&now, &before, sizeof now);
+}
+
+static enum hanse_status call_open(void)
+{
+    struct hanse_node *other = NULL;
+    enum hanse_status status = hanse_node_open(at("office"), &other, &node_err);
+    assert_true((status == HANSE_OK) == (other != NULL));
+    hanse_node_close(other);
+    return status;
+}
+
+static enum hanse_status call_key(void)
+{
+    char *text = NULL;
+    enum hanse_status status = hanse_node_verifier_key(node, CITY, &text, &node_err);
+    assert_true((status == HANSE_OK) == (text != NULL));
+    hanse_free(text);
+    return status;
+}
+
+static enum hanse_status see_feed(void *context, const struct hanse_feed_info *feed, struct hanse_error *err)
+{
+    (void)context;
+    (void)feed;
+    (void)err;
+    return HANSE_OK;
+}
+
+static enum hanse_status call_feeds(void)
+{
+    return hanse_feed_list(node, see_feed, NULL, &node_err);
+}
+
+static enum hanse_status call_follow(void)
+{
+    char url[300];
+    (void)snprintf(url, sizeof url, "file://%s/", at("source/public"));
+    struct hanse_follow_options options = {.version = 1, .url = url, .verifier_key = city_key};
+    return hanse_feed_follow(node, &options, &node_err);
+}
+
+static enum hanse_status see_item(void *context, const struct hanse_item *item, struct hanse_error *err)
+{
+    (void)context;
+    (void)err;
+    assert_non_null(item->record);
+    return HANSE_OK;
+}
+
+static enum hanse_status call_list(void)
+{
+    struct hanse_query query = {.version = 1, .kind = "Organisation", .feed = "office.example/hanse"};
+    return hanse_query_list(node, &query, see_item, NULL, &node_err);
+}
+
+static enum hanse_status see_origin(void *context, const struct hanse_item *item,
+                                    const struct hanse_item_origin *from, struct hanse_error *err)
+{
+    assert_non_null(from->checkpoint);
+    return see_item(context, item, err);
+}
+
+static enum hanse_status call_show(void)
+{
+    return hanse_query_show(node, record_name, see_origin, NULL, &node_err);
+}
+
+static enum hanse_status call_show_code(void)
+{
+    return hanse_query_show(node, "ORGID:YY-1", see_origin, NULL, &node_err);
+}
+
+static enum hanse_status call_verify_node(void)
+{
+    struct hanse_verify_options options = {.version = 1};
+    return hanse_verify_node(node, NULL, &options, &node_err);
+}
+
+static enum hanse_status call_verify_dir(void)
+{
+    struct hanse_verify_options options = {.version = 1, .verifier_key = city_key};
+    return hanse_verify_dir(at("source/public"), &options, &node_err);
+}
+
+static enum hanse_status call_verify_dir_without_key(void)
+{
+    struct hanse_verify_options options = {.version = 1};
+    return hanse_verify_dir(at("source/public"), &options, &node_err);
+}
+
+static void test_reading(void **state)
+{
+    (void)state;
+    static anomaly_call *const calls[] = {call_open,       call_key,        call_feeds,
+                                          call_follow,     call_list,       call_show,
+                                          call_show_code,  call_verify_dir, call_verify_dir_without_key,
+                                          call_verify_node};
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++)
+        check_reading(calls[i]);
+}
+
+/* Init: whatever failed, the next try makes the node. */
+static enum hanse_status call_init(void)
+{
+    struct hanse_init_options options = {.version = HANSE_INIT_OPTIONS_VERSION,
+                                         .origin = "town.example/hanse",
+                                         .title = "Town",
+                                         .language = "en"};
+    return hanse_node_init(at("town"), &options, &node_err);
+}
+
+static void judge_init(enum hanse_status status)
+{
+    MUST_FAIL(status, HANSE_NO_MEMORY);
+    struct hanse_node *town = NULL;
+    MUST_FAIL(hanse_node_open(at("town"), &town, &node_err), HANSE_NOT_FOUND);
+}
+
+static void test_init(void **state)
+{
+    (void)state;
+    fail_each(call_init, judge_init); /* each try on what the one before left; the last one succeeds */
+    struct hanse_node *town = open_node("town");
+    assert_int_equal(feed_of(town, "town.example/hanse").info.staged, 1);
+    assert_int_equal(publish(town).new_size, 2);
+    hanse_node_close(town);
+}
+
+static struct hanse_record *staged_record;
+
+static enum hanse_status call_stage(void)
+{
+    enum hanse_stage_outcome outcome = 0;
+    char *id = NULL;
+    enum hanse_status status = hanse_stage_put(node, NULL, NULL, staged_record, &outcome, &id, &node_err);
+    assert_true((status == HANSE_OK) == (id != NULL && outcome == HANSE_STAGED));
+    hanse_free(id);
+    return status;
+}
+
+static void judge_unchanged(enum hanse_status status)
+{
+    MUST_FAIL(status, HANSE_NO_MEMORY);
+    struct snapshot now = take();
+    assert_memory_equal(&now, &before, sizeof now);
+}
+
+static void test_stage(void **state)
+{
+    (void)state;
+    staged_record = organisation("New port", "ZZ-1");
+    before = take();
+    fail_each(call_stage, judge_unchanged);
+    assert_int_equal(take().staged, before.staged + 1);
+    hanse_record_free(staged_record);
+}
+
+static const char *import_text;
+static size_t import_at;
+
+static enum hanse_status read_text(void *context, uint8_t *buffer, size_t size, size_t *out_read,
+                                   struct hanse_error *err)
+{
+    (void)context;
+    (void)err;
+    size_t left = strlen(import_text + import_at);
+    *out_read = left < size ? left : size;
+    memcpy(buffer, import_text + import_at, *out_read);
+    import_at += *out_read;
+    return HANSE_OK;
+}
+
+static enum hanse_status call_import(void)
+{
+    struct hanse_import_options options = {.version = 1, .source = "input", .read = read_text};
+    struct hanse_import_result result = {.read = 77};
+    import_at = 0;
+    enum hanse_status status = hanse_import(node, &options, &result, &node_err);
+    assert_int_equal(result.read, status == HANSE_OK ? 2 : 77);
+    if (status == HANSE_OK)
+        assert_int_equal(result.staged, 2);
+    return status;
+}
+
+static void test_import(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "{\"organisation\":{\"name\":[{\"text\":\"A\",\"language\":\"en\"}]}}\n"
+        "{\"organisation\":{\"name\":[{\"text\":\"B\",\"language\":\"en\"}]}}\n",
+#define ACTIVITY(id)                                                                                         \
+    "<iati-activity><iati-identifier>" id "</iati-identifier>"                                               \
+    "<reporting-org ref=\"XX-1\" type=\"10\"><narrative>City</narrative></reporting-org>"                    \
+    "<title><narrative>Water</narrative></title>"                                                            \
+    "<participating-org role=\"4\" ref=\"XX-1\"><narrative>City</narrative></participating-org>"             \
+    "<activity-status code=\"2\"/><activity-date type=\"1\" iso-date=\"2024-02-01\"/></iati-activity>"
+        "<iati-activities version=\"2.03\">" ACTIVITY("XX-1-A") ACTIVITY("XX-1-B") "</iati-activities>"};
+    for (size_t i = 0; i < 2; i++) {
+        import_text = texts[i];
+        before = take();
+        fail_each(call_import, judge_unchanged);
+        assert_int_equal(take().staged, before.staged + 2);
+    }
+}
+
+static enum hanse_status call_publish(void)
+{
+    struct hanse_publish_options options = {.version = 1};
+    struct hanse_publish_result result = {0};
+    return hanse_publish(node, &options, &result, &node_err);
+}
+
+/* Not published, or published; never half of it, and the next publish ends it. */
+static void judge_publish(enum hanse_status status)
+{
+    MUST_FAIL(status, HANSE_NO_MEMORY);
+    struct verify_report verdict;
+    char key[512];
+    own_key(node, key);
+    MUST(verify_dir(at("office/public"), key, &verdict));
+    assert_true(verdict.result.size == 5 || verdict.result.size == 7);
+    MUST(call_publish());
+    MUST(verify_dir(at("office/public"), key, &verdict));
+    assert_int_equal(verdict.result.size, 7);
+    struct snapshot now = take();
+    assert_int_equal(now.size, 7);
+    assert_int_equal(now.staged, 0);
+    restore();
+}
+
+static void test_publish(void **state)
+{
+    (void)state;
+    before = take();
+    assert_int_equal(before.size, 5);
+    assert_int_equal(before.staged, 2);
+    fail_each(call_publish, judge_publish);
+    assert_int_equal(take().size, 7);
+}
+
+static struct sync_report last_report;
+static unsigned ended_between; /* checkpoint and index */
+
+static enum hanse_status call_sync(void)
+{
+    last_report = (struct sync_report){0};
+    struct hanse_sync_options options = {.version = 1, .visit = keep_report, .context = &last_report};
+    return hanse_sync(node, &options, &node_err);
+}
+
+/* Without memory for the feed alone the sync as a whole goes on. */
+static void judge_sync(enum hanse_status status)
+{
+    if (status == HANSE_OK) {
+        assert_int_equal(last_report.count, 1);
+        if (last_report.outcome != HANSE_SYNC_UPDATED)
+            assert_outcome(&last_report, HANSE_SYNC_FAILED);
+    }
+    uint64_t size = feed_of(node, CITY).info.size;
+    assert_true(size == 0 || size == 4);
+    struct verify_report verdict;
+    bool has_checkpoint =
+        hanse_file_exists(at("%s/checkpoint", mirror_of("office", CITY) + strlen(work_dir) + 1));
+    assert_true(has_checkpoint || size == 0);
+    if (has_checkpoint)
+        MUST(verify_dir(mirror_of("office", CITY), city_key, &verdict));
+    if (has_checkpoint && size == 0) {
+        /* The index is behind the mirror, and the source is gone: what is held stays whole. */
+        ended_between++;
+        shell("mv '%s' '%s'", at("source/public/hanse"), at("gone"));
+        MUST(call_sync());
+        shell("mv '%s' '%s'", at("gone"), at("source/public/hanse"));
+        MUST(verify_dir(mirror_of("office", CITY), city_key, &verdict));
+    }
+    MUST(call_sync());
+    if (last_report.outcome != HANSE_SYNC_CURRENT)
+        assert_outcome(&last_report, HANSE_SYNC_UPDATED);
+    MUST(verify_dir(mirror_of("office", CITY), city_key, &verdict));
+    assert_int_equal(verdict.result.size, 4);
+    assert_int_equal(feed_of(node, CITY).info.records, 3);
+    restore();
+}
+
+static void test_sync(void **state)
+{
+    (void)state;
+    fail_each(call_sync, judge_sync);
+    assert_true(ended_between > 0);
+    assert_int_equal(feed_of(node, CITY).info.size, 4);
+}
+
+#define ANOMALY_TEST(function) cmocka_unit_test_setup_teardown(function, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ANOMALY_TEST(test_reading), ANOMALY_TEST(test_init),    ANOMALY_TEST(test_stage),
+        ANOMALY_TEST(test_import),  ANOMALY_TEST(test_publish), ANOMALY_TEST(test_sync),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
