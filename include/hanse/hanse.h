@@ -3,6 +3,7 @@
 #ifndef HANSE_HANSE_H
 #define HANSE_HANSE_H
 
+#include <hanse/arrival.h>
 #include <hanse/change.h>
 #include <hanse/copy.h>
 #include <hanse/node.h>
