@@ -83,6 +83,9 @@ struct hanse_follow_options {
     const char *name;
     const char *pin;
     const char *cacert;
+    uint64_t
+        max_entries; /* a feed that would grow beyond ends as `over-limit` and stays as it was; 0: no quota */
+    uint64_t max_bytes; /* the same for what its entries take on the disk, compressed */
 };
 HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_feed_follow(struct hanse_node *node,
                                                                const struct hanse_follow_options *options,

@@ -10,9 +10,10 @@
 /* All but the id. */
 #define FEED_COLUMNS                                                                                         \
     "own, key, size, root, remote_offset, followed_unix_s, last_try_unix_s, last_success_unix_s,"            \
+    " max_entries, max_bytes,"                                                                               \
     " origin, name, url, pin, cacert, etag, remote_segment, successor_origin, last_result, last_message,"    \
     " state"
-enum { FIRST_TEXT_COLUMN = 9, TEXT_COUNT = 10, STATE_COLUMN = FIRST_TEXT_COLUMN + TEXT_COUNT };
+enum { FIRST_TEXT_COLUMN = 11, TEXT_COUNT = 10, STATE_COLUMN = FIRST_TEXT_COLUMN + TEXT_COUNT };
 
 /* Origins and names are one space, or a name could hide a feed. */
 static enum hanse_status check_names(struct hanse_index *index, const struct hanse_index_feed *feed,
@@ -44,6 +45,8 @@ static void bind_feed(struct hanse_query *query, const struct hanse_index_feed *
     hanse_query_bind_u64(query, 7, feed->followed_unix_s);
     hanse_query_bind_u64(query, 8, feed->last_try_unix_s);
     hanse_query_bind_u64(query, 9, feed->last_success_unix_s);
+    hanse_query_bind_u64(query, 10, feed->max_entries);
+    hanse_query_bind_u64(query, 11, feed->max_bytes);
     const char *texts[TEXT_COUNT] = {feed->origin,
                                      feed->name,
                                      feed->url,
@@ -62,10 +65,11 @@ static void bind_feed(struct hanse_query *query, const struct hanse_index_feed *
 static enum hanse_status insert(struct hanse_index *index, const struct hanse_index_feed *feed,
                                 struct hanse_error *err)
 {
-    HANSE_SCOPED_QUERY struct hanse_query query = hanse_query_of(
-        &index->database, HANSE_SLOT_FEED_INSERT,
-        "INSERT INTO feed (" FEED_COLUMNS ")"
-        " VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)");
+    HANSE_SCOPED_QUERY struct hanse_query query =
+        hanse_query_of(&index->database, HANSE_SLOT_FEED_INSERT,
+                       "INSERT INTO feed (" FEED_COLUMNS ")"
+                       " VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "
+                       "?18, ?19, ?20, ?21, ?22)");
     bind_feed(&query, feed);
     return hanse_query_run(&query, err);
 }
@@ -76,7 +80,7 @@ static enum hanse_status update(struct hanse_index *index, const struct hanse_in
     HANSE_SCOPED_QUERY struct hanse_query query = hanse_query_of(
         &index->database, HANSE_SLOT_FEED_UPDATE,
         "UPDATE feed SET (" FEED_COLUMNS ")"
-        " = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)"
+        " = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)"
         " WHERE id = ?1");
     bind_feed(&query, feed);
     return hanse_query_run(&query, err);
@@ -137,6 +141,8 @@ static enum hanse_status read_feed(const struct hanse_query *query, struct hanse
         .followed_unix_s = hanse_query_u64(query, 6),
         .last_try_unix_s = hanse_query_u64(query, 7),
         .last_success_unix_s = hanse_query_u64(query, 8),
+        .max_entries = hanse_query_u64(query, 9),
+        .max_bytes = hanse_query_u64(query, 10),
     };
     enum hanse_status status = hanse_query_copy_blob(query, 2, feed.key, sizeof feed.key, err);
     if (status == HANSE_OK)

@@ -176,11 +176,10 @@ async function checkKeyFiles(source, origin, known, keys, entries, leaves) {
   }
 }
 
-/** What is odd about a file below tile/ that the tree does not have. Partial tiles of smaller sizes may stay (1.5). */
+/** What is odd about a file below tile/ that the tree does not have. Partial tiles of smaller sizes may stay (1.5), if they are its beginning. */
 async function judgeOther(source, path, wanted) {
   const partial = /^(tile\/.+)\.p\/[0-9]+$/.exec(path);
-  if (partial && wanted.has(partial[1])) return `"${path}" is obsolete: the full tile is there`;
-  const tile = partial && [...wanted.keys()].find((other) => other.startsWith(`${partial[1]}.p/`));
+  const tile = partial && [...wanted.keys()].find((other) => other === partial[1] || other.startsWith(`${partial[1]}.p/`));
   if (!tile) return `"${path}" is not part of the tree`;
   const stored = await source.get(path, 16 << 20);
   return wanted.get(tile).subarray(0, stored.length).equals(stored) ? null : `"${path}" is not part of the tree`;
