@@ -262,6 +262,7 @@ static enum hanse_status feed_size(struct hanse_index *index, int64_t feed_id, i
 
 /* A foreign key would do this, at the price of a look at the feed for each entry that is added. */
 static const char *const remove_steps[] = {
+    "DELETE FROM arrival WHERE feed_id = ?1 AND origin IS NULL",
     "DELETE FROM identifier WHERE feed_id = ?1",
     "DELETE FROM erased WHERE feed_id = ?1",
     "DELETE FROM record WHERE feed_id = ?1",
@@ -277,6 +278,8 @@ enum hanse_status hanse_index_feed_remove(struct hanse_index *index, int64_t fee
     enum hanse_status status = hanse_database_need_transaction(&index->database, err);
     if (status == HANSE_OK)
         status = feed_size(index, feed_id, &size, err);
+    if (status == HANSE_OK)
+        status = hanse_index_arrival_gone(index, feed_id, err);
     index->tail_feed_id = 0;
     index->database.scrub = true;
     for (int i = 0; i < REMOVE_STEPS && status == HANSE_OK; i++)
@@ -287,6 +290,8 @@ enum hanse_status hanse_index_feed_remove(struct hanse_index *index, int64_t fee
 /* In order: ?1 is the feed, ?2 the first index to forget. Revisions of what stays do not change, since they
  * count from the start of the log; what a record's newest revisions are is found again. */
 static const char *const reset_steps[] = {
+    "DELETE FROM arrival WHERE feed_id = ?1 AND first >= ?2",
+    "UPDATE arrival SET beyond = ?2 WHERE feed_id = ?1 AND beyond > ?2",
     "DELETE FROM identifier WHERE feed_id = ?1 AND entry_index >= ?2",
     "DELETE FROM erased WHERE feed_id = ?1 AND first >= ?2",
     "UPDATE erased SET beyond = ?2 WHERE feed_id = ?1 AND beyond > ?2",
@@ -309,6 +314,8 @@ enum hanse_status hanse_index_feed_reset(struct hanse_index *index, int64_t feed
     enum hanse_status status = hanse_database_need_transaction(&index->database, err);
     if (status == HANSE_OK)
         status = feed_size(index, feed_id, &parameters[1], err);
+    if (status == HANSE_OK)
+        status = hanse_index_arrival_flush(index, err);
     index->tail_feed_id = 0;
     for (int i = 0; i < RESET_STEPS && status == HANSE_OK; i++)
         status = hanse_index_run(index, HANSE_SLOT_RESET_FIRST + i, reset_steps[i], parameters, 2, err);
