@@ -74,11 +74,13 @@ same() {
 start_server() {
     served=$1
     shift
+    # The line of an earlier server must not be taken for this one's.
+    rm -f "$WORK/$served.ready"
     "$HANSE" -C "$WORK/$served" serve --listen 127.0.0.1:0 "$@" >"$WORK/$served.ready" 2>"$WORK/$served.log" &
     SERVER=$!
     SERVERS="$SERVERS $SERVER"
     tries=0
-    until grep -q '^serving ' "$WORK/$served.ready"; do
+    until grep -qs '^serving ' "$WORK/$served.ready"; do
         tries=$((tries + 1))
         if [ "$tries" -gt 300 ] || ! kill -0 "$SERVER" 2>/dev/null; then
             cat "$WORK/$served.log"
