@@ -29,8 +29,8 @@ run 2 stauts
 complains "did you mean 'status'\?"
 run 2 search x
 complains "does not have the verb 'search' yet"
-run 2 witdraw
-complains "'withdraw' is one, but this version does not have it yet"
+run 2 eras
+complains "'erase' is one, but this version does not have it yet"
 run 2 xyzzyplugh
 complains "there is no verb 'xyzzyplugh'"
 run 2 list --kidn Project

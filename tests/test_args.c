@@ -155,6 +155,36 @@ static void the_worst_exit_code_wins(void **state)
     }
 }
 
+static void repeated_options(void **state)
+{
+    (void)state;
+    char words[][16] = {"edit", "--set", "a=1", "ID", "--set=b=2", "--sets", "--", "--set", "x", "--set"};
+    enum { COUNT = sizeof words / sizeof words[0] };
+    char *argv[COUNT + 1];
+    const char *values[COUNT];
+    int argc = COUNT;
+    for (int i = 0; i < COUNT; i++) {
+        argv[i] = words[i];
+    }
+    argv[COUNT] = NULL;
+    assert_int_equal(args_take_all(&argc, argv, "set", values), 2);
+    assert_string_equal(values[0], "a=1");
+    assert_string_equal(values[1], "b=2");
+    static const char *const left[] = {"edit", "ID", "--sets", "--", "--set", "x", "--set"};
+    assert_int_equal(argc, 7);
+    for (int i = 0; i < argc; i++) {
+        assert_string_equal(argv[i], left[i]);
+    }
+    assert_null(argv[argc]);
+    /* One without its value stays, to be complained about. */
+    argc = 2;
+    argv[1] = words[1];
+    argv[2] = NULL;
+    assert_int_equal(args_take_all(&argc, argv, "set", values), 0);
+    assert_int_equal(argc, 2);
+    assert_string_equal(argv[1], "--set");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -165,6 +195,7 @@ int main(void)
         cmocka_unit_test(time_spans),
         cmocka_unit_test(dates),
         cmocka_unit_test(distances),
+        cmocka_unit_test(repeated_options),
         cmocka_unit_test(the_worst_exit_code_wins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

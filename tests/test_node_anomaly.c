@@ -5,6 +5,10 @@
 #include "anomaly.h"
 #include "node_support.h"
 
+#include <hanse/arrival.h>
+#include <hanse/copy.h>
+#include <hanse/staged.h>
+
 static struct hanse_node *node;
 static char city_key[512];
 static char record_name[256];
@@ -356,6 +360,107 @@ static void test_publish(void **state)
     assert_int_equal(take().size, 7);
 }
 
+static enum hanse_status call_withdraw(void)
+{
+    enum hanse_stage_outcome outcome;
+    char *id = NULL;
+    enum hanse_status status =
+        hanse_stage_withdraw(node, NULL, "ORGID:XX-1", "error", &outcome, &id, &node_err);
+    assert_true((status == HANSE_OK) == (id != NULL));
+    hanse_free(id);
+    return status;
+}
+
+static void test_withdraw(void **state)
+{
+    (void)state;
+    before = take();
+    fail_each(call_withdraw, judge_unchanged);
+    assert_int_equal(take().staged, before.staged + 1);
+}
+
+static enum hanse_status see_staged(void *context, const struct hanse_staged *change, struct hanse_error *err)
+{
+    (void)context;
+    (void)change;
+    (void)err;
+    return HANSE_OK;
+}
+
+static enum hanse_status call_discard(void)
+{
+    const char *const names[] = {"ORGID:YY-2", record_name};
+    return hanse_staged_discard(node, NULL, names, 2, see_staged, NULL, NULL, &node_err);
+}
+
+static void test_discard(void **state)
+{
+    (void)state;
+    before = take();
+    fail_each(call_discard, judge_unchanged);
+    assert_int_equal(take().staged, before.staged - 2);
+}
+
+static enum hanse_status call_get(void)
+{
+    char *id = NULL;
+    struct hanse_record *record = NULL;
+    enum hanse_status status = hanse_staged_get(node, NULL, "ORGID:XX-0", &id, &record, &node_err);
+    assert_true((status == HANSE_OK) == (record != NULL));
+    hanse_free(id);
+    hanse_record_free(record);
+    return status;
+}
+
+static enum hanse_status call_staged(void)
+{
+    return hanse_staged_list(node, NULL, see_staged, NULL, &node_err);
+}
+
+static enum hanse_status see_revision(void *context, const struct hanse_revision *revision,
+                                      struct hanse_error *err)
+{
+    (void)context;
+    (void)revision;
+    (void)err;
+    return HANSE_OK;
+}
+
+static enum hanse_status call_log(void)
+{
+    return hanse_query_log(node, record_name, see_revision, NULL, &node_err);
+}
+
+static enum hanse_status see_arrival(void *context, const struct hanse_arrival *arrival,
+                                     struct hanse_error *err)
+{
+    (void)context;
+    (void)arrival;
+    (void)err;
+    return HANSE_OK;
+}
+
+static enum hanse_status call_arrivals(void)
+{
+    return hanse_arrival_list(node, NULL, see_arrival, NULL, &node_err);
+}
+
+static enum hanse_status call_copy(void)
+{
+    const struct hanse_copy_options options = {.version = 1, .dir = at("stick")};
+    return hanse_copy(node, &options, &node_err);
+}
+
+static void test_reading_changes(void **state)
+{
+    (void)state;
+    check_reading(call_get);
+    check_reading(call_staged);
+    check_reading(call_log);
+    check_reading(call_arrivals);
+    check_reading(call_copy);
+}
+
 static struct sync_report last_report;
 static unsigned ended_between; /* checkpoint and index */
 
@@ -412,8 +517,9 @@ static void test_sync(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ANOMALY_TEST(test_reading), ANOMALY_TEST(test_init),    ANOMALY_TEST(test_stage),
-        ANOMALY_TEST(test_import),  ANOMALY_TEST(test_publish), ANOMALY_TEST(test_sync),
+        ANOMALY_TEST(test_reading),  ANOMALY_TEST(test_init),    ANOMALY_TEST(test_stage),
+        ANOMALY_TEST(test_import),   ANOMALY_TEST(test_publish), ANOMALY_TEST(test_sync),
+        ANOMALY_TEST(test_withdraw), ANOMALY_TEST(test_discard), ANOMALY_TEST(test_reading_changes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

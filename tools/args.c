@@ -192,6 +192,31 @@ bool args_read(struct args *args, struct cli *cli, int argc, char **argv, int *o
     return check_count(args, out_exit);
 }
 
+size_t args_take_all(int *argc, char **argv, const char *name, const char **values)
+{
+    size_t size = strlen(name);
+    size_t count = 0;
+    int kept = 1;
+    int i = 1;
+    for (; i < *argc && strcmp(argv[i], "--") != 0; i++) {
+        bool is_option = strncmp(argv[i], "--", 2) == 0 && strncmp(argv[i] + 2, name, size) == 0;
+        char end = is_option ? argv[i][2 + size] : 'x';
+        if (end == '=') {
+            values[count++] = argv[i] + 2 + size + 1;
+        } else if (end == '\0' && is_option && i + 1 < *argc) {
+            values[count++] = argv[++i];
+        } else {
+            argv[kept++] = argv[i];
+        }
+    }
+    while (i < *argc) {
+        argv[kept++] = argv[i++];
+    }
+    argv[kept] = NULL;
+    *argc = kept;
+    return count;
+}
+
 static bool read_digits(const char **text, size_t count, unsigned *out)
 {
     unsigned value = 0;

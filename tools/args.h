@@ -31,6 +31,11 @@ struct args {
  * or a complaint was printed. Positional arguments are moved to the front of argv, where `found` points. */
 bool args_read(struct args *args, struct cli *cli, int argc, char **argv, int *out_exit);
 
+/* Takes every "--name VALUE" and "--name=VALUE" out of argv[1..*argc - 1] up to "--", for options that may
+ * stand more than once; their values go to `values` (room for *argc), their number is returned. One without
+ * its value stays for args_read to complain about. */
+size_t args_take_all(int *argc, char **argv, const char *name, const char **values);
+
 /* "90", "90s", "5m", "12h", "7d" in seconds; false if it is none of that. */
 bool args_duration(const char *text, uint64_t *out_s);
 /* "2026-11-24" (midnight UTC) or "2026-11-24T13:09:57Z"; false if it is none of that. */

@@ -9,6 +9,7 @@
 #include <hanse/change.h>
 
 #include "args.h"
+#include "finding_output.h"
 #include "output.h"
 #include "progress.h"
 #include "verbs.h"
@@ -49,62 +50,11 @@ static enum hanse_status read_file(void *context, uint8_t *buffer, size_t size, 
     return HANSE_OK;
 }
 
-static void finding_json(const struct import *import, const struct hanse_import_finding *finding)
-{
-    struct json json = {.out = stderr};
-    json_open(&json, NULL, '{');
-    json_text(&json, "severity", finding->severity);
-    json_text(&json, "rule", finding->rule);
-    json_text(&json, "object", finding->object);
-    json_text(&json, "path", finding->path);
-    json_text(&json, "message", finding->message);
-    json_text(&json, "remedy", finding->remedy);
-    json_text(&json, "source", import->source);
-    if (finding->line != 0) {
-        json_number(&json, "line", finding->line);
-    }
-    if (finding->offset != HANSE_NO_OFFSET) {
-        json_number(&json, "offset", finding->offset);
-    }
-    json_end(&json);
-}
-
-static void print_part(const char *before, const char *text, const char *after)
-{
-    if (text != NULL && *text != '\0') {
-        (void)fputs(before, stderr);
-        output_text(stderr, text);
-        (void)fputs(after, stderr);
-    }
-}
-
-static void finding_text(const struct import *import, const struct hanse_import_finding *finding)
-{
-    print_part("", import->source, ":");
-    if (finding->line != 0) {
-        (void)fprintf(stderr, "%" PRIu64 ":", finding->line);
-    }
-    print_part(" ", finding->severity, ":");
-    print_part(" ", finding->object, ":");
-    print_part(" ", finding->path, ":");
-    print_part(" ", finding->message, "");
-    print_part(" [", finding->rule, "]");
-    if (finding->offset != HANSE_NO_OFFSET) {
-        (void)fprintf(stderr, " at byte %" PRIu64, finding->offset);
-    }
-    print_part("; ", finding->remedy, "");
-    (void)fputc('\n', stderr);
-}
-
 static void report(void *context, const struct hanse_import_finding *finding)
 {
     struct import *import = context;
     progress_clear(&import->progress);
-    if (import->cli->json) {
-        finding_json(import, finding);
-    } else {
-        finding_text(import, finding);
-    }
+    finding_print(stderr, import->cli->json, import->source, finding);
 }
 
 static void add_loss(void *context, const char *path, uint64_t count)

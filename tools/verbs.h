@@ -6,6 +6,11 @@
 #include "cli.h"
 
 extern const struct verb verb_doctor;
+extern const struct verb verb_changes;
+extern const struct verb verb_copy;
+extern const struct verb verb_diff;
+extern const struct verb verb_discard;
+extern const struct verb verb_edit;
 extern const struct verb verb_export;
 extern const struct verb verb_feeds;
 extern const struct verb verb_follow;
@@ -13,13 +18,18 @@ extern const struct verb verb_import;
 extern const struct verb verb_init;
 extern const struct verb verb_key;
 extern const struct verb verb_list;
+extern const struct verb verb_log;
 extern const struct verb verb_publish;
+extern const struct verb verb_put;
 extern const struct verb verb_recover;
 extern const struct verb verb_serve;
 extern const struct verb verb_show;
 extern const struct verb verb_status;
 extern const struct verb verb_sync;
+extern const struct verb verb_unfollow;
+extern const struct verb verb_validate;
 extern const struct verb verb_verify;
 extern const struct verb verb_version;
+extern const struct verb verb_withdraw;
 
 #endif

@@ -12,7 +12,11 @@
 extern "C" {
 #endif
 
-enum hanse_stage_outcome { HANSE_STAGED = 1, HANSE_STAGE_UNCHANGED = 2 };
+enum hanse_stage_outcome {
+    HANSE_STAGED = 1,
+    HANSE_STAGE_UNCHANGED = 2,
+    HANSE_STAGE_REPLACED = 3 /* staged in the place of a revision that was staged and not published */
+};
 
 /* Stages a new revision of a record in the own feed `origin` (NULL: the first). The record is validated
  * (errors refuse). It is the next revision of the record named by `uuid` (text with or without hyphens; NULL:
@@ -24,6 +28,18 @@ HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_stage_put(struct hanse_node *
                                                              const char *uuid, struct hanse_record *record,
                                                              enum hanse_stage_outcome *out_outcome,
                                                              char **out_id, struct hanse_error *err);
+/* Stages the withdrawal of a published record of the own feed `origin` (NULL: the first): the record is no
+ * longer current, its history stays. `name`: full name, unique beginning of an id, or `SCHEME:VALUE`.
+ * `reason`: "error", "merged", "no-longer", "privacy" or "legal". *out_outcome: HANSE_STAGED,
+ * HANSE_STAGE_UNCHANGED (withdrawn already) or HANSE_STAGE_REPLACED. `out_id` (NULL ok): full name, the
+ * caller's: hanse_free. Undone before publish by hanse_staged_discard, after it by staging the record anew.
+ * HANSE_NOT_FOUND: no such record (the message names near ones); HANSE_INVALID_ARGUMENT: no such reason, no
+ * name, an ambiguous one, a record of another feed, or one that is not published yet; HANSE_LOCKED, HANSE_IO,
+ * HANSE_NO_MEMORY. */
+HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_stage_withdraw(struct hanse_node *node, const char *origin,
+                                                                  const char *name, const char *reason,
+                                                                  enum hanse_stage_outcome *out_outcome,
+                                                                  char **out_id, struct hanse_error *err);
 /* Number of staged changes of an own feed (NULL: the first). */
 HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_stage_count(struct hanse_node *node, const char *origin,
                                                                uint64_t *out, struct hanse_error *err);
@@ -78,6 +94,12 @@ HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_import(struct hanse_node *nod
                                                           const struct hanse_import_options *options,
                                                           struct hanse_import_result *out,
                                                           struct hanse_error *err);
+
+/* Reads and validates as hanse_import does, but needs no node and stages nothing: `origin` and `dry_run` are
+ * not looked at, `staged` counts the valid records, `unchanged` stays 0. Errors as there. */
+HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_validate(const struct hanse_import_options *options,
+                                                            struct hanse_import_result *out,
+                                                            struct hanse_error *err);
 
 struct hanse_publish_options {
     uint32_t version;   /* 1 */

@@ -3,12 +3,15 @@
 #ifndef HANSE_HANSE_H
 #define HANSE_HANSE_H
 
+#include <hanse/arrival.h>
 #include <hanse/change.h>
+#include <hanse/copy.h>
 #include <hanse/doctor.h>
 #include <hanse/node.h>
 #include <hanse/query.h>
 #include <hanse/record.h>
 #include <hanse/serve.h>
+#include <hanse/staged.h>
 #include <hanse/status.h>
 #include <hanse/sync.h>
 #include <hanse/verify.h>

@@ -83,10 +83,33 @@ struct hanse_follow_options {
     const char *name;
     const char *pin;
     const char *cacert;
+    uint64_t
+        max_entries; /* a feed that would grow beyond ends as `over-limit` and stays as it was; 0: no quota */
+    uint64_t max_bytes; /* the same for what its entries take on the disk, compressed */
 };
 HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_feed_follow(struct hanse_node *node,
                                                                const struct hanse_follow_options *options,
                                                                struct hanse_error *err);
+
+/* What was let go; texts live until the visitor returns. With url, verifier_key, name, pin and cacert the
+ * feed can be followed again. */
+struct hanse_unfollowed {
+    const char *origin;
+    const char *name;
+    const char *url;
+    const char *verifier_key;
+    const char *pin;
+    const char *cacert;
+    uint64_t size; /* entries that were held */
+};
+typedef void hanse_unfollow_visit(void *context, const struct hanse_unfollowed *feed);
+/* Drops a followed feed by origin or name: what the index knows of it, then the mirror's files. `visit` (NULL
+ * ok) is called when both are gone. HANSE_NOT_FOUND: it is not followed; HANSE_INVALID_ARGUMENT: it is an own
+ * feed; HANSE_LOCKED, HANSE_IO, HANSE_DENIED, HANSE_NO_MEMORY. After a failure it can be repeated. */
+HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_feed_unfollow(struct hanse_node *node,
+                                                                 const char *origin_or_name,
+                                                                 hanse_unfollow_visit *visit, void *context,
+                                                                 struct hanse_error *err);
 
 #ifdef __cplusplus
 }

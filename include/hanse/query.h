@@ -59,6 +59,29 @@ HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_query_show(struct hanse_node 
                                                               hanse_show_visit *visit, void *context,
                                                               struct hanse_error *err);
 
+/* One step in the history of a record. Texts live until the visitor returns. */
+struct hanse_revision {
+    const char *id; /* hanse:<origin>/<uuid> */
+    const char *origin;
+    bool staged;       /* waits for publish: revision and entry_index are what it would get at best */
+    uint64_t revision; /* from 1, invalid ones counted */
+    uint64_t entry_index;
+    const char *operation; /* "put" or "withdraw" */
+    const char *reason;    /* of a withdrawal: "error" and so on; NULL: a put, or a number without a word */
+    const char *verdict;   /* "valid", "invalid", "unknown" */
+    bool current;
+    uint64_t published_unix_s;
+    const char *audience;
+    const char *payload_state; /* "none", "present", "missing", "withheld", "erased" */
+};
+typedef enum hanse_status hanse_revision_visit(void *context, const struct hanse_revision *revision,
+                                               struct hanse_error *err);
+/* Every revision of the record of a name (as for show), oldest first, a staged one last. The same code in
+ * several feeds: one record after the other. Errors as for show. */
+HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_query_log(struct hanse_node *node, const char *name,
+                                                             hanse_revision_visit *visit, void *context,
+                                                             struct hanse_error *err);
+
 #ifdef __cplusplus
 }
 #endif

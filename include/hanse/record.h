@@ -38,6 +38,12 @@ hanse_record_from_bytes(struct hanse_bytes bytes, struct hanse_record **out, str
  * HANSE_LIMIT, HANSE_NO_MEMORY. */
 HANSE_API HANSE_MUST_CHECK enum hanse_status
 hanse_record_from_json(struct hanse_bytes json, struct hanse_record **out, struct hanse_error *err);
+/* From whatever form one record comes in: serialized bytes, proto3 JSON on one or many lines, or a line of
+ * `hanse export`, whose id goes to *out_id (NULL if there is none; the caller's: hanse_free). Errors as for
+ * the two above. */
+HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_record_from_any(struct hanse_bytes input,
+                                                                   struct hanse_record **out, char **out_id,
+                                                                   struct hanse_error *err);
 /* NULL does nothing. */
 HANSE_API void hanse_record_free(struct hanse_record *record);
 
@@ -89,6 +95,21 @@ HANSE_API HANSE_MUST_CHECK enum hanse_status
 hanse_record_cursor_next(struct hanse_record_cursor *cursor, const char **out_path, const char **out_value,
                          bool *out_is_text, struct hanse_error *err);
 HANSE_API void hanse_record_cursor_close(struct hanse_record_cursor *cursor);
+
+/* A scalar that differs: NULL where it is not set. All texts live until `visit` returns. */
+struct hanse_difference {
+    const char *path; /* indices as numbers; of the record that has it */
+    const char *old_value;
+    const char *new_value;
+};
+typedef enum hanse_status hanse_difference_visit(void *context, const struct hanse_difference *difference,
+                                                 struct hanse_error *err);
+/* What changed from one record to another (each may be NULL: an empty one), by path in field order. Elements
+ * of lists are compared by their place. HANSE_NO_MEMORY, or what the visitor returns. */
+HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_record_diff(const struct hanse_record *old_record,
+                                                               const struct hanse_record *new_record,
+                                                               hanse_difference_visit *visit, void *context,
+                                                               struct hanse_error *err);
 
 /* One finding of validation. All texts are static or live until `report` returns. */
 struct hanse_finding {

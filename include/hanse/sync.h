@@ -52,6 +52,8 @@ struct hanse_sync_options {
                             * is left for the next sync (60) */
     uint32_t stall_timeout_s; /* a server that sends under 100 bytes a second for so long has stalled (30) */
     uint32_t feed_timeout_s;  /* that one feed may take in all (21,600) */
+    uint32_t
+        place_timeout_s; /* that it may take while others wait for its place; the next sync goes on (300) */
 };
 /* Fetches, verifies and stores. A feed that fails never stops the others and stays as it was; each gets one
  * result. HANSE_OK when every feed was dealt with, whatever its outcome. HANSE_NOT_FOUND: a named feed is not

@@ -224,8 +224,9 @@ static enum hanse_status replace(const char *path, struct hanse_bytes content, u
     if (status != HANSE_OK)
         return status;
     status = write_temporary(temporary.text, path, content, mode, sync, err);
-    if (status == HANSE_OK)
-        status = hanse_file_rename(temporary.text, path, err);
+    /* The message names one path only: with both the system's words may find no room. */
+    if (status == HANSE_OK && rename(temporary.text, path) != 0)
+        status = hanse_fail_errno(err, errno, "cannot replace \"%s\"", path);
     if (status != HANSE_OK) {
         (void)unlink(temporary.text);
         return status;
@@ -250,15 +251,18 @@ enum hanse_status hanse_file_replace_later_synced(const char *path, struct hanse
     return replace(path, content, mode, false, err);
 }
 
-/* One folder; an existing one is left as it is. The mode does not depend on the umask, since what is served
- * must be readable by the server's user. */
+/* One folder, its name durable; an existing one is left as it is. The mode does not depend on the umask,
+ * since what is served must be readable by the server's user. */
 static enum hanse_status make_dir(const char *path, unsigned mode, struct hanse_error *err)
 {
     struct stat found;
-    if (mkdir(path, (mode_t)mode) == 0)
-        return chmod(path, (mode_t)mode) == 0
-                   ? HANSE_OK
-                   : hanse_fail_errno(err, errno, "cannot set the mode of \"%s\"", path);
+    if (mkdir(path, (mode_t)mode) == 0) {
+        struct hanse_path parent;
+        enum hanse_status status = chmod(path, (mode_t)mode) == 0
+                                       ? parent_of(&parent, path, err)
+                                       : hanse_fail_errno(err, errno, "cannot set the mode of \"%s\"", path);
+        return status == HANSE_OK ? hanse_file_sync_dir(parent.text, err) : status;
+    }
     int saved_errno = errno;
     if (saved_errno == EEXIST && stat(path, &found) == 0 && S_ISDIR(found.st_mode))
         return HANSE_OK;

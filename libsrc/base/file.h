@@ -42,7 +42,7 @@ HANSE_MUST_CHECK enum hanse_status hanse_file_replace_later_synced(const char *p
 /* Makes everything on the file system that holds `path` durable (syncfs). */
 HANSE_MUST_CHECK enum hanse_status hanse_file_sync_tree(const char *path, struct hanse_error *err);
 HANSE_MUST_CHECK enum hanse_status hanse_file_sync_dir(const char *path, struct hanse_error *err);
-/* The folder and its parents; those that exist are left as they are. */
+/* The folder and its parents, durable; those that exist are left as they are. */
 HANSE_MUST_CHECK enum hanse_status hanse_file_make_dirs(const char *path, unsigned mode,
                                                         struct hanse_error *err);
 HANSE_MUST_CHECK enum hanse_status hanse_file_remove(const char *path, struct hanse_error *err);

@@ -101,8 +101,10 @@ static enum hanse_status ask(struct hanse_database *database, const char *sql, s
     return code == SQLITE_OK ? HANSE_OK : hanse_database_fail(database, code, err);
 }
 
-/* Whether the file has no schema yet; judges the schema that it has. */
-static enum hanse_status judge_schema(struct hanse_database *database, bool *out_empty,
+enum schema_state { SCHEMA_CURRENT, SCHEMA_NONE, SCHEMA_BEFORE };
+
+/* Which schema the file has: ours, none yet, or that of the version before. Others are refused. */
+static enum hanse_status judge_schema(struct hanse_database *database, enum schema_state *out,
                                       struct hanse_error *err)
 {
     const struct hanse_database_schema *schema = database->schema;
@@ -115,24 +117,27 @@ static enum hanse_status judge_schema(struct hanse_database *database, bool *out
     if (status != HANSE_OK)
         return status;
     bool fresh = application == 0 && version == 0;
-    *out_empty = objects == 0 && (fresh || application == schema->application_id);
-    if (application != schema->application_id && !*out_empty)
+    bool empty = objects == 0 && (fresh || application == schema->application_id);
+    bool before = version == schema->version - 1 && schema->upgrade != NULL;
+    *out = empty ? SCHEMA_NONE : before ? SCHEMA_BEFORE : SCHEMA_CURRENT;
+    if (application != schema->application_id && !empty)
         return hanse_database_fail_content(database, "it is of another program", err);
     if (version > schema->version)
         return hanse_fail(err, HANSE_UNSUPPORTED,
                           "%s \"%s\" has version %lld and this build knows up to %d: use a newer build",
                           schema->noun, database->path, (long long)version, schema->version);
-    return version == schema->version || *out_empty
+    return version == schema->version || *out != SCHEMA_CURRENT
                ? HANSE_OK
                : hanse_database_fail_content(database, "its version is unknown", err);
 }
 
 /* As of one moment: another process may be making the schema between any two questions. */
-static enum hanse_status judge_file(struct hanse_database *database, bool *out_empty, struct hanse_error *err)
+static enum hanse_status judge_file(struct hanse_database *database, enum schema_state *out,
+                                    struct hanse_error *err)
 {
     enum hanse_status status = execute(database, "BEGIN", err);
     if (status == HANSE_OK)
-        status = judge_schema(database, out_empty, err);
+        status = judge_schema(database, out, err);
     hanse_database_rollback(database);
     return status;
 }
@@ -143,11 +148,12 @@ static enum hanse_status make_schema(struct hanse_database *database, const char
                                      struct hanse_error *err)
 {
     enum hanse_status status = execute(database, "BEGIN IMMEDIATE", err);
-    bool empty = false;
+    enum schema_state state = SCHEMA_CURRENT;
     if (status == HANSE_OK)
-        status = judge_schema(database, &empty, err);
-    if (status == HANSE_OK && empty)
-        status = execute(database, database->schema->sql, err);
+        status = judge_schema(database, &state, err);
+    if (status == HANSE_OK && state != SCHEMA_CURRENT)
+        status =
+            execute(database, state == SCHEMA_NONE ? database->schema->sql : database->schema->upgrade, err);
     if (status == HANSE_OK && after != NULL)
         status = execute(database, after, err);
     if (status == HANSE_OK)
@@ -197,12 +203,12 @@ static enum hanse_status open_handle(struct hanse_database *database, struct han
                                   database->schema->noun, database->path);
     (void)sqlite3_busy_timeout(database->handle, BUSY_TIMEOUT_MS);
     status = execute(database, settings, err);
-    bool empty = false;
+    enum schema_state state = SCHEMA_CURRENT;
     if (status == HANSE_OK)
-        status = judge_file(database, &empty, err);
+        status = judge_file(database, &state, err);
     if (status == HANSE_OK)
         status = use_log(database, err);
-    return status == HANSE_OK && empty ? make_schema(database, NULL, err) : status;
+    return status == HANSE_OK && state != SCHEMA_CURRENT ? make_schema(database, NULL, err) : status;
 }
 
 enum hanse_status hanse_database_open(struct hanse_database *database, const char *path,

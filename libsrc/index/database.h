@@ -14,10 +14,11 @@ struct hanse_database_schema {
     const char *remedy; /* what to do when it is damaged */
     int application_id;
     int version;
-    const char *sql; /* makes version `version` in an empty file */
+    const char *sql;     /* makes version `version` in an empty file */
+    const char *upgrade; /* makes it of the version before; NULL: such files are refused */
 };
 
-enum { HANSE_DATABASE_SLOTS = 48 };
+enum { HANSE_DATABASE_SLOTS = 64 };
 
 /* A statement that is prepared once and used again. */
 struct hanse_database_slot {

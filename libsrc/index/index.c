@@ -5,7 +5,14 @@
 #include "base/alloc.h"
 #include "base/error.h"
 
-enum { APPLICATION_ID = 0x486e7369 /* "Hnsi" */, VERSION = 1 };
+enum { APPLICATION_ID = 0x486e7369 /* "Hnsi" */, VERSION = 2 };
+
+#define ARRIVAL_SQL                                                                                          \
+    "CREATE TABLE arrival ("                                                                                 \
+    " sequence INTEGER PRIMARY KEY AUTOINCREMENT, feed_id INTEGER NOT NULL, first INTEGER NOT NULL,"         \
+    " beyond INTEGER NOT NULL, origin TEXT) STRICT;"                                                         \
+    "CREATE TABLE identity (token BLOB NOT NULL) STRICT;"                                                    \
+    "INSERT INTO identity (token) VALUES (randomblob(8));"
 
 /* Entries come in ascending order, so their table only ever grows at the end of a feed's range. The two
  * indices on it are partial: a feed of another origin whose payloads are all there is in neither. */
@@ -15,7 +22,8 @@ static const char schema_sql[] =
     " own INTEGER NOT NULL, url TEXT, pin TEXT, cacert TEXT, key BLOB NOT NULL, size INTEGER NOT NULL,"
     " root BLOB NOT NULL, etag TEXT, remote_segment TEXT, remote_offset INTEGER NOT NULL,"
     " successor_origin TEXT, followed_unix_s INTEGER NOT NULL, last_try_unix_s INTEGER NOT NULL,"
-    " last_success_unix_s INTEGER NOT NULL, last_result TEXT, last_message TEXT, state BLOB NOT NULL) STRICT;"
+    " last_success_unix_s INTEGER NOT NULL, max_entries INTEGER NOT NULL, max_bytes INTEGER NOT NULL,"
+    " last_result TEXT, last_message TEXT, state BLOB NOT NULL) STRICT;"
     "CREATE TABLE entry ("
     " feed_id INTEGER NOT NULL, entry_index INTEGER NOT NULL,"
     " operation INTEGER NOT NULL, verdict INTEGER NOT NULL, audience INTEGER NOT NULL,"
@@ -35,9 +43,14 @@ static const char schema_sql[] =
     "CREATE INDEX identifier_value ON identifier (value, scheme);"
     "CREATE TABLE erased ("
     " feed_id INTEGER NOT NULL, first INTEGER NOT NULL,"
-    " beyond INTEGER NOT NULL, PRIMARY KEY (feed_id, first)) STRICT, WITHOUT ROWID;"
-    "PRAGMA application_id=1215198057; PRAGMA user_version=1;";
-_Static_assert(APPLICATION_ID == 1215198057 && VERSION == 1, "the schema says the same");
+    " beyond INTEGER NOT NULL, PRIMARY KEY (feed_id, first)) STRICT, WITHOUT ROWID;" ARRIVAL_SQL
+    "PRAGMA application_id=1215198057; PRAGMA user_version=2;";
+/* What version 1 holds arrived feed by feed, as far as anybody can tell. */
+static const char upgrade_sql[] =
+    ARRIVAL_SQL "INSERT INTO arrival (feed_id, first, beyond)"
+                " SELECT feed_id, min(entry_index), max(entry_index) + 1 FROM entry GROUP BY feed_id;"
+                "PRAGMA user_version=2;";
+_Static_assert(APPLICATION_ID == 1215198057 && VERSION == 2, "the schema says the same");
 
 static const struct hanse_database_schema schema = {
     .noun = "index",
@@ -45,6 +58,7 @@ static const struct hanse_database_schema schema = {
     .application_id = APPLICATION_ID,
     .version = VERSION,
     .sql = schema_sql,
+    .upgrade = upgrade_sql,
 };
 
 enum hanse_status hanse_index_open(const char *path, struct hanse_index **out, struct hanse_error *err)
@@ -79,11 +93,17 @@ enum hanse_status hanse_index_check(struct hanse_index *index, struct hanse_erro
 enum hanse_status hanse_index_begin(struct hanse_index *index, struct hanse_error *err)
 {
     index->tail_feed_id = 0;
+    index->arriving = (struct hanse_index_arriving){0};
     return hanse_database_begin(&index->database, err);
 }
 
 enum hanse_status hanse_index_commit(struct hanse_index *index, struct hanse_error *err)
 {
+    if (hanse_database_in_transaction(&index->database) && !index->database.failed) {
+        enum hanse_status status = hanse_index_arrival_flush(index, err);
+        if (status != HANSE_OK)
+            return status;
+    }
     return hanse_database_commit(&index->database, err);
 }
 

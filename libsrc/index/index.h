@@ -50,6 +50,8 @@ struct hanse_index_feed {
     uint64_t followed_unix_s;
     uint64_t last_try_unix_s;
     uint64_t last_success_unix_s;
+    uint64_t max_entries;    /* quota of a followed feed; 0: none */
+    uint64_t max_bytes;      /* of its segment files here; 0: none */
     const char *last_result; /* word of `sync --json` */
     const char *last_message;
 };

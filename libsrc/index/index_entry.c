@@ -217,9 +217,10 @@ enum hanse_status hanse_index_entry_add(struct hanse_index *index, int64_t feed_
         status = add_revision(index, feed_id, entry, err);
     else
         status = insert_entry(index, feed_id, entry, 0, false, entry->kind, err);
-    if (status == HANSE_OK)
-        index->tail_index = (int64_t)entry->index;
-    return status;
+    if (status != HANSE_OK)
+        return status;
+    index->tail_index = (int64_t)entry->index;
+    return hanse_index_arrival_note(index, feed_id, index->tail_index, err);
 }
 
 enum hanse_status hanse_index_identifier_add(struct hanse_index *index, int64_t feed_id,
@@ -247,10 +248,12 @@ enum hanse_status hanse_index_payload_found(struct hanse_index *index, int64_t f
     enum hanse_status status = hanse_database_need_transaction(&index->database, err);
     if (status != HANSE_OK)
         return status;
-    return hanse_index_run(index, HANSE_SLOT_ENTRY_FOUND,
-                           "UPDATE entry SET payload_state = 1"
-                           " WHERE feed_id = ?1 AND entry_index = ?2 AND payload_state = 2",
-                           (const int64_t[]){feed_id, (int64_t)entry_index}, 2, err);
+    status = hanse_index_run(index, HANSE_SLOT_ENTRY_FOUND,
+                             "UPDATE entry SET payload_state = 1"
+                             " WHERE feed_id = ?1 AND entry_index = ?2 AND payload_state = 2",
+                             (const int64_t[]){feed_id, (int64_t)entry_index}, 2, err);
+    bool found = status == HANSE_OK && sqlite3_changes(index->database.handle) > 0;
+    return found ? hanse_index_arrival_again(index, feed_id, (int64_t)entry_index, err) : status;
 }
 
 static enum hanse_status count_missing(struct hanse_index *index, int64_t feed_id, uint64_t *out,

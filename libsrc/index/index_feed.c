@@ -10,9 +10,10 @@
 /* All but the id. */
 #define FEED_COLUMNS                                                                                         \
     "own, key, size, root, remote_offset, followed_unix_s, last_try_unix_s, last_success_unix_s,"            \
+    " max_entries, max_bytes,"                                                                               \
     " origin, name, url, pin, cacert, etag, remote_segment, successor_origin, last_result, last_message,"    \
     " state"
-enum { FIRST_TEXT_COLUMN = 9, TEXT_COUNT = 10, STATE_COLUMN = FIRST_TEXT_COLUMN + TEXT_COUNT };
+enum { FIRST_TEXT_COLUMN = 11, TEXT_COUNT = 10, STATE_COLUMN = FIRST_TEXT_COLUMN + TEXT_COUNT };
 
 /* Origins and names are one space, or a name could hide a feed. */
 static enum hanse_status check_names(struct hanse_index *index, const struct hanse_index_feed *feed,
@@ -44,6 +45,8 @@ static void bind_feed(struct hanse_query *query, const struct hanse_index_feed *
     hanse_query_bind_u64(query, 7, feed->followed_unix_s);
     hanse_query_bind_u64(query, 8, feed->last_try_unix_s);
     hanse_query_bind_u64(query, 9, feed->last_success_unix_s);
+    hanse_query_bind_u64(query, 10, feed->max_entries);
+    hanse_query_bind_u64(query, 11, feed->max_bytes);
     const char *texts[TEXT_COUNT] = {feed->origin,
                                      feed->name,
                                      feed->url,
@@ -62,10 +65,11 @@ static void bind_feed(struct hanse_query *query, const struct hanse_index_feed *
 static enum hanse_status insert(struct hanse_index *index, const struct hanse_index_feed *feed,
                                 struct hanse_error *err)
 {
-    HANSE_SCOPED_QUERY struct hanse_query query = hanse_query_of(
-        &index->database, HANSE_SLOT_FEED_INSERT,
-        "INSERT INTO feed (" FEED_COLUMNS ")"
-        " VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)");
+    HANSE_SCOPED_QUERY struct hanse_query query =
+        hanse_query_of(&index->database, HANSE_SLOT_FEED_INSERT,
+                       "INSERT INTO feed (" FEED_COLUMNS ")"
+                       " VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "
+                       "?18, ?19, ?20, ?21, ?22)");
     bind_feed(&query, feed);
     return hanse_query_run(&query, err);
 }
@@ -76,7 +80,7 @@ static enum hanse_status update(struct hanse_index *index, const struct hanse_in
     HANSE_SCOPED_QUERY struct hanse_query query = hanse_query_of(
         &index->database, HANSE_SLOT_FEED_UPDATE,
         "UPDATE feed SET (" FEED_COLUMNS ")"
-        " = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)"
+        " = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)"
         " WHERE id = ?1");
     bind_feed(&query, feed);
     return hanse_query_run(&query, err);
@@ -137,6 +141,8 @@ static enum hanse_status read_feed(const struct hanse_query *query, struct hanse
         .followed_unix_s = hanse_query_u64(query, 6),
         .last_try_unix_s = hanse_query_u64(query, 7),
         .last_success_unix_s = hanse_query_u64(query, 8),
+        .max_entries = hanse_query_u64(query, 9),
+        .max_bytes = hanse_query_u64(query, 10),
     };
     enum hanse_status status = hanse_query_copy_blob(query, 2, feed.key, sizeof feed.key, err);
     if (status == HANSE_OK)
@@ -256,6 +262,7 @@ static enum hanse_status feed_size(struct hanse_index *index, int64_t feed_id, i
 
 /* A foreign key would do this, at the price of a look at the feed for each entry that is added. */
 static const char *const remove_steps[] = {
+    "DELETE FROM arrival WHERE feed_id = ?1 AND origin IS NULL",
     "DELETE FROM identifier WHERE feed_id = ?1",
     "DELETE FROM erased WHERE feed_id = ?1",
     "DELETE FROM record WHERE feed_id = ?1",
@@ -271,6 +278,8 @@ enum hanse_status hanse_index_feed_remove(struct hanse_index *index, int64_t fee
     enum hanse_status status = hanse_database_need_transaction(&index->database, err);
     if (status == HANSE_OK)
         status = feed_size(index, feed_id, &size, err);
+    if (status == HANSE_OK)
+        status = hanse_index_arrival_gone(index, feed_id, err);
     index->tail_feed_id = 0;
     index->database.scrub = true;
     for (int i = 0; i < REMOVE_STEPS && status == HANSE_OK; i++)
@@ -281,6 +290,8 @@ enum hanse_status hanse_index_feed_remove(struct hanse_index *index, int64_t fee
 /* In order: ?1 is the feed, ?2 the first index to forget. Revisions of what stays do not change, since they
  * count from the start of the log; what a record's newest revisions are is found again. */
 static const char *const reset_steps[] = {
+    "DELETE FROM arrival WHERE feed_id = ?1 AND first >= ?2",
+    "UPDATE arrival SET beyond = ?2 WHERE feed_id = ?1 AND beyond > ?2",
     "DELETE FROM identifier WHERE feed_id = ?1 AND entry_index >= ?2",
     "DELETE FROM erased WHERE feed_id = ?1 AND first >= ?2",
     "UPDATE erased SET beyond = ?2 WHERE feed_id = ?1 AND beyond > ?2",
@@ -303,6 +314,8 @@ enum hanse_status hanse_index_feed_reset(struct hanse_index *index, int64_t feed
     enum hanse_status status = hanse_database_need_transaction(&index->database, err);
     if (status == HANSE_OK)
         status = feed_size(index, feed_id, &parameters[1], err);
+    if (status == HANSE_OK)
+        status = hanse_index_arrival_flush(index, err);
     index->tail_feed_id = 0;
     for (int i = 0; i < RESET_STEPS && status == HANSE_OK; i++)
         status = hanse_index_run(index, HANSE_SLOT_RESET_FIRST + i, reset_steps[i], parameters, 2, err);

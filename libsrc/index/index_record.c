@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Records: getting one, and the four ways to find several. */
-#include <string.h>
-
-#include "base/bytes.h"
 #include "base/error.h"
-#include "base/text.h"
 #include "index/index_internal.h"
 #include "wire/header.h"
 
-enum { RECORD_ID_BYTES = 16, DIGEST_BYTES = 16, HEX_DIGITS = 2 * RECORD_ID_BYTES };
+enum { RECORD_ID_BYTES = 16, DIGEST_BYTES = 16 };
 
 #define RECORD_COLUMNS                                                                                       \
     "SELECT e.feed_id, f.origin, e.record_id, e.kind, e.revision, e.entry_index, e.published_unix_s,"        \
@@ -111,31 +107,14 @@ enum hanse_status hanse_index_record_list(struct hanse_index *index, const struc
     return visit_rows(&query, visit, context, err);
 }
 
-/* The lowest and the highest id that begin so; false if no id does. */
-static bool bounds_of_prefix(const char *hex_prefix, uint8_t low[RECORD_ID_BYTES],
-                             uint8_t high[RECORD_ID_BYTES])
-{
-    size_t digits = strlen(hex_prefix);
-    char text[HEX_DIGITS];
-    if (digits > HEX_DIGITS)
-        return false;
-    memset(text, '0', sizeof text);
-    memcpy(text, hex_prefix, digits);
-    if (!hanse_hex_decode(hanse_bytes_of(text, sizeof text), low, RECORD_ID_BYTES))
-        return false;
-    memset(text + digits, 'f', sizeof text - digits);
-    return hanse_hex_decode(hanse_bytes_of(text, sizeof text), high, RECORD_ID_BYTES);
-}
-
 enum hanse_status hanse_index_record_find_prefix(struct hanse_index *index, const char *hex_prefix,
                                                  hanse_index_record_visit *visit, void *context,
                                                  struct hanse_error *err)
 {
     uint8_t low[RECORD_ID_BYTES], high[RECORD_ID_BYTES];
-    if (!bounds_of_prefix(hex_prefix, low, high))
-        return hanse_fail(err, HANSE_INVALID_ARGUMENT,
-                          "start of a record id must be up to 32 hexadecimal digits in lower case: \"%.64s\"",
-                          hex_prefix);
+    enum hanse_status status = hanse_query_prefix_bounds(hex_prefix, low, high, err);
+    if (status != HANSE_OK)
+        return status;
     HANSE_SCOPED_QUERY struct hanse_query query =
         hanse_query_of(&index->database, HANSE_SLOT_RECORD_BY_PREFIX,
                        RECORD_COLUMNS FROM_RECORD

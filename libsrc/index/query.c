@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/text.h"
 
 struct hanse_query hanse_query_of(struct hanse_database *database, int slot, const char *sql)
 {
@@ -69,6 +70,26 @@ void hanse_query_bind_text(struct hanse_query *query, int at, const char *text)
 {
     if (query->code == SQLITE_OK)
         note(query, sqlite3_bind_text(query->statement, at, text, -1, SQLITE_STATIC));
+}
+
+enum hanse_status hanse_query_prefix_bounds(const char *hex_prefix, uint8_t low[16], uint8_t high[16],
+                                            struct hanse_error *err)
+{
+    size_t digits = strlen(hex_prefix);
+    char text[32];
+    bool ok = digits <= sizeof text;
+    if (ok) {
+        memset(text, '0', sizeof text);
+        memcpy(text, hex_prefix, digits);
+        ok = hanse_hex_decode(hanse_bytes_of(text, sizeof text), low, 16);
+        memset(text + digits, 'f', sizeof text - digits);
+        ok = ok && hanse_hex_decode(hanse_bytes_of(text, sizeof text), high, 16);
+    }
+    return ok ? HANSE_OK
+              : hanse_fail(err, HANSE_INVALID_ARGUMENT,
+                           "start of a record id must be up to 32 hexadecimal digits in lower case: "
+                           "\"%.64s\"",
+                           hex_prefix);
 }
 
 enum hanse_status hanse_query_step(struct hanse_query *query, bool *out_row, struct hanse_error *err)

@@ -28,6 +28,11 @@ void hanse_query_bind_text(struct hanse_query *query, int at, const char *text);
 /* The empty view binds an empty value, not NULL. */
 void hanse_query_bind_bytes(struct hanse_query *query, int at, struct hanse_bytes bytes);
 
+/* The lowest and the highest record id that begin with the digits. HANSE_INVALID_ARGUMENT: more than 32, or
+ * not hexadecimal in lower case. */
+HANSE_MUST_CHECK enum hanse_status hanse_query_prefix_bounds(const char *hex_prefix, uint8_t low[16],
+                                                             uint8_t high[16], struct hanse_error *err);
+
 /* Errors as in index.h, HANSE_MALFORMED; a failure within a transaction forbids its commit. */
 HANSE_MUST_CHECK enum hanse_status hanse_query_step(struct hanse_query *query, bool *out_row,
                                                     struct hanse_error *err);

@@ -59,6 +59,14 @@ HANSE_MUST_CHECK enum hanse_status hanse_staging_find_digest(struct hanse_stagin
                                                              const char *origin, const uint8_t digest[16],
                                                              uint8_t out_record_id[16],
                                                              struct hanse_error *err);
+typedef enum hanse_status hanse_staging_id_visit(void *context, const uint8_t record_id[16],
+                                                 struct hanse_error *err);
+/* The ids of staged changes that begin with the digits, ascending. HANSE_INVALID_ARGUMENT: not up to 32
+ * hexadecimal digits in lower case. */
+HANSE_MUST_CHECK enum hanse_status hanse_staging_find_prefix(struct hanse_staging *staging,
+                                                             const char *origin, const char *hex_prefix,
+                                                             hanse_staging_id_visit *visit, void *context,
+                                                             struct hanse_error *err);
 /* Drops one change; HANSE_NOT_FOUND. */
 HANSE_MUST_CHECK enum hanse_status hanse_staging_remove(struct hanse_staging *staging, const char *origin,
                                                         const uint8_t record_id[16], struct hanse_error *err);

@@ -96,6 +96,37 @@ enum hanse_status hanse_staging_find_digest(struct hanse_staging *staging, const
     return read_record_id(&query, origin, out_record_id, err);
 }
 
+enum hanse_status hanse_staging_find_prefix(struct hanse_staging *staging, const char *origin,
+                                            const char *hex_prefix, hanse_staging_id_visit *visit,
+                                            void *context, struct hanse_error *err)
+{
+    uint8_t low[HANSE_STAGING_ID_BYTES], high[HANSE_STAGING_ID_BYTES];
+    enum hanse_status status = hanse_query_prefix_bounds(hex_prefix, low, high, err);
+    if (status == HANSE_OK)
+        status = hanse_staging_settle(staging, err);
+    if (status != HANSE_OK)
+        return status;
+    HANSE_SCOPED_QUERY struct hanse_query query =
+        hanse_query_of(&staging->database, HANSE_STAGING_SLOT_FIND_PREFIX,
+                       "SELECT record_id FROM change INDEXED BY change_record WHERE origin = ?1"
+                       " AND record_id >= ?2 AND record_id <= ?3 ORDER BY record_id");
+    hanse_query_bind_text(&query, 1, origin);
+    hanse_query_bind_blob(&query, 2, low, sizeof low);
+    hanse_query_bind_blob(&query, 3, high, sizeof high);
+    for (;;) {
+        bool row = false;
+        uint8_t id[HANSE_STAGING_ID_BYTES];
+        status = hanse_query_step(&query, &row, err);
+        if (status != HANSE_OK || !row)
+            return status;
+        status = hanse_query_copy_blob(&query, 0, id, sizeof id, err);
+        if (status == HANSE_OK)
+            status = visit(context, id, err);
+        if (status != HANSE_OK)
+            return status;
+    }
+}
+
 enum hanse_status hanse_staging_count(struct hanse_staging *staging, const char *origin, uint64_t *out,
                                       struct hanse_error *err)
 {

@@ -57,6 +57,34 @@ static enum hanse_status make_folders(const char *dir, struct hanse_error *err)
     return status;
 }
 
+static enum hanse_status write_manifest(struct hanse_feed_writer *writer, struct hanse_error *err)
+{
+    struct hanse_path path;
+    struct hanse_buffer bytes __attribute__((cleanup(hanse_buffer_release)));
+    hanse_buffer_init(&bytes, HANSE_MAX_MANIFEST_BYTES + 1);
+    struct hanse_manifest manifest = hanse_segment_list_manifest(&writer->segments);
+    enum hanse_status status = hanse_manifest_encode(&manifest, &bytes, err);
+    if (status == HANSE_OK)
+        status = hanse_path_format(&path, err, "%s/hanse/manifest", writer->dir.text);
+    return status == HANSE_OK
+               ? hanse_file_replace(path.text, hanse_buffer_view(&bytes), HANSE_MODE_PUBLIC_FILE, err)
+               : status;
+}
+
+/* Removes what nothing names any more. The manifest goes first: it never names what is not there. */
+static enum hanse_status tidy(struct hanse_feed_writer *writer, const struct hanse_manifest *before,
+                              uint64_t size, struct hanse_error *err)
+{
+    const struct hanse_segment *live = hanse_segment_list_last(&writer->segments);
+    bool same = before->segment_count == writer->segments.count &&
+                (live == NULL || before->segments[before->segment_count - 1].generation == live->generation);
+    enum hanse_status status = same ? HANSE_OK : write_manifest(writer, err);
+    if (status == HANSE_OK)
+        status = hanse_segment_remove_strays(writer->dir.text, writer->segments.items, writer->segments.count,
+                                             size, err);
+    return status == HANSE_OK ? hanse_tile_writer_tidy(writer->dir.text, size, err) : status;
+}
+
 /* What opening and resuming share: everything but segments. */
 static enum hanse_status prepare(struct hanse_feed_writer *writer, const char *dir, uint64_t size,
                                  struct hanse_error *err)
@@ -76,9 +104,6 @@ static enum hanse_status open_segments(struct hanse_feed_writer *writer, uint64_
                                        struct hanse_error *err)
 {
     enum hanse_status status = open_live(writer, size, err);
-    if (status == HANSE_OK)
-        status = hanse_segment_remove_strays(writer->dir.text, writer->segments.items, writer->segments.count,
-                                             size, err);
     for (size_t i = 0; i < writer->segments.count; i++)
         writer->first_new += writer->segments.items[i].sealed;
     writer->next_index = size;
@@ -97,6 +122,8 @@ enum hanse_status hanse_feed_writer_open(struct hanse_feed_writer *writer, const
         status = hanse_segment_list_copy(&writer->segments, &store.manifest, size, err);
     if (status == HANSE_OK)
         status = open_segments(writer, size, err);
+    if (status == HANSE_OK)
+        status = tidy(writer, &store.manifest, size, err);
     writer->in_step = in_step && writer->live.fd >= 0;
     return status;
 }
@@ -290,23 +317,32 @@ static enum hanse_status make_dense(struct hanse_feed_writer *writer, struct han
     return status;
 }
 
+/* The manifest that is out is good until the new one is durable, and what that names is durable before it. */
 enum hanse_status hanse_feed_writer_finish(struct hanse_feed_writer *writer, struct hanse_error *err)
 {
-    struct hanse_path path;
-    struct hanse_buffer bytes __attribute__((cleanup(hanse_buffer_release)));
-    hanse_buffer_init(&bytes, HANSE_MAX_MANIFEST_BYTES + 1);
-    struct hanse_manifest manifest;
     enum hanse_status status = make_dense(writer, err);
-    manifest = hanse_segment_list_manifest(&writer->segments);
     if (status == HANSE_OK)
         status = hanse_tile_writer_finish(&writer->tiles, err);
     if (status == HANSE_OK)
-        status = hanse_manifest_encode(&manifest, &bytes, err);
-    if (status == HANSE_OK)
-        status = hanse_path_format(&path, err, "%s/hanse/manifest", writer->dir.text);
-    if (status == HANSE_OK)
-        status = hanse_file_replace_later_synced(path.text, hanse_buffer_view(&bytes), HANSE_MODE_PUBLIC_FILE,
-                                                 err);
-    writer->finished = true;
-    return status == HANSE_OK ? hanse_file_sync_tree(writer->dir.text, err) : status;
+        status = hanse_file_sync_tree(writer->dir.text, err);
+    writer->finished = status == HANSE_OK; /* the manifest may be out even if writing it failed */
+    return status == HANSE_OK ? write_manifest(writer, err) : status;
+}
+
+enum hanse_status hanse_feed_trim(const char *dir, struct hanse_error *err)
+{
+    struct hanse_feed_writer writer = {.live = HANSE_FILE_CLOSED};
+    HANSE_SCOPED_STORE struct hanse_feed_store store;
+    enum hanse_status status = hanse_feed_store_open(&store, dir, err);
+    const struct hanse_manifest *manifest = &store.manifest;
+    uint64_t end = 0;
+    if (status == HANSE_OK && manifest->segment_count > 0) {
+        const struct hanse_segment *last = &manifest->segments[manifest->segment_count - 1];
+        end = last->first_index + last->entries;
+    }
+    if (status != HANSE_OK || end <= store.size)
+        return status;
+    status = hanse_feed_writer_open(&writer, dir, store.size, false, err);
+    hanse_feed_writer_release(&writer);
+    return status;
 }

@@ -140,6 +140,8 @@ enum hanse_status hanse_feed_follow(struct hanse_node *node, const struct hanse_
     row.feed.url = options->url;
     row.feed.pin = options->pin;
     row.feed.cacert = options->cacert;
+    row.feed.max_entries = options->max_entries;
+    row.feed.max_bytes = options->max_bytes;
     row.feed.name = options->name != NULL ? options->name : row.feed.name;
     row.feed.etag = NULL;
     row.feed.remote_segment = NULL;

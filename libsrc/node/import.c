@@ -17,7 +17,7 @@
 enum { HEAD_BYTES = 4096, OBJECT_BYTES = 256 };
 
 struct import_run {
-    struct hanse_node *node;
+    struct hanse_node *node; /* NULL: nothing is to be staged */
     const struct hanse_import_options *options;
     const struct hanse_feed_row *feed;
     struct hanse_import_result result;
@@ -97,6 +97,10 @@ static enum hanse_status stage(struct import_run *run, const struct hanse_import
     if (status == HANSE_INVALID_RECORD) {
         run->result.invalid++;
         return HANSE_OK;
+    }
+    if (run->node == NULL) {
+        run->result.staged += status == HANSE_OK;
+        return status;
     }
     uint8_t named[16];
     uint8_t id[16];
@@ -194,16 +198,40 @@ static enum hanse_status read_records(struct import_run *run, struct hanse_loss_
         status = choose_format(run, &format, err);
     if (status != HANSE_OK)
         return status;
-    return format == HANSE_FORMAT_IATI ? hanse_iati_read(source, &sink, losses, err)
-                                       : hanse_jsonl_read(source, &sink, err);
+    status = format == HANSE_FORMAT_IATI ? hanse_iati_read(source, &sink, losses, err)
+                                         : hanse_jsonl_read(source, &sink, err);
+    /* A word for sources that are asked again; this input is just broken. */
+    return status == HANSE_TRUNCATED ? hanse_fail_as(err, HANSE_MALFORMED) : status;
+}
+
+static enum hanse_status check_options(const struct hanse_import_options *options, struct hanse_error *err)
+{
+    if (options == NULL || options->version != 1 || options->read == NULL)
+        return hanse_fail(err, HANSE_INVALID_ARGUMENT,
+                          "options of import need version 1 and a read function");
+    return HANSE_OK;
+}
+
+static enum hanse_status name_source(const struct hanse_import_options *options, enum hanse_status status,
+                                     struct hanse_error *err)
+{
+    return options->source != NULL ? hanse_fail_within(err, status, "\"%.128s\"", options->source) : status;
+}
+
+static void tell_losses(const struct hanse_import_options *options, const struct hanse_loss_report *losses)
+{
+    for (size_t i = 0; i < losses->count && options->loss != NULL; i++)
+        options->loss(options->context, losses->items[i].path, losses->items[i].count);
+    if (losses->other > 0 && options->loss != NULL)
+        options->loss(options->context, "other", losses->other);
 }
 
 enum hanse_status hanse_import(struct hanse_node *node, const struct hanse_import_options *options,
                                struct hanse_import_result *out, struct hanse_error *err)
 {
-    if (options == NULL || options->version != 1 || options->read == NULL)
-        return hanse_fail(err, HANSE_INVALID_ARGUMENT,
-                          "options of import need version 1 and a read function");
+    enum hanse_status status = check_options(options, err);
+    if (status != HANSE_OK)
+        return status;
     struct import_run run = {.node = node, .options = options};
     const char *origin = NULL;
     HANSE_SCOPED_FILE struct hanse_file lock = HANSE_FILE_CLOSED;
@@ -211,7 +239,7 @@ enum hanse_status hanse_import(struct hanse_node *node, const struct hanse_impor
     struct hanse_loss_report losses __attribute__((cleanup(hanse_loss_report_release)));
     hanse_loss_report_init(&losses);
     run.feed = &feed;
-    enum hanse_status status = hanse_node_own_origin(node, options->origin, &origin, err);
+    status = hanse_node_own_origin(node, options->origin, &origin, err);
     if (status == HANSE_OK)
         status = hanse_node_lock(node, &lock, err);
     if (status == HANSE_OK)
@@ -221,21 +249,32 @@ enum hanse_status hanse_import(struct hanse_node *node, const struct hanse_impor
     if (status != HANSE_OK)
         return status;
     status = read_records(&run, &losses, err);
-    if (status == HANSE_TRUNCATED) /* a word for sources that are asked again; this input is just broken */
-        status = hanse_fail_as(err, HANSE_MALFORMED);
     if (status == HANSE_OK && !options->dry_run)
         status = hanse_staging_commit(node->staging, err);
     else
         hanse_staging_rollback(node->staging);
     if (status != HANSE_OK) {
         hanse_staging_rollback(node->staging);
-        return options->source != NULL ? hanse_fail_within(err, status, "\"%.128s\"", options->source)
-                                       : status;
+        return name_source(options, status, err);
     }
-    for (size_t i = 0; i < losses.count && options->loss != NULL; i++)
-        options->loss(options->context, losses.items[i].path, losses.items[i].count);
-    if (losses.other > 0 && options->loss != NULL)
-        options->loss(options->context, "other", losses.other);
+    tell_losses(options, &losses);
+    *out = run.result;
+    return HANSE_OK;
+}
+
+enum hanse_status hanse_validate(const struct hanse_import_options *options, struct hanse_import_result *out,
+                                 struct hanse_error *err)
+{
+    enum hanse_status status = check_options(options, err);
+    if (status != HANSE_OK)
+        return status;
+    struct import_run run = {.options = options};
+    struct hanse_loss_report losses __attribute__((cleanup(hanse_loss_report_release)));
+    hanse_loss_report_init(&losses);
+    status = read_records(&run, &losses, err);
+    if (status != HANSE_OK)
+        return name_source(options, status, err);
+    tell_losses(options, &losses);
     *out = run.result;
     return HANSE_OK;
 }

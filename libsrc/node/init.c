@@ -175,7 +175,9 @@ enum hanse_status hanse_node_init(const char *dir, const struct hanse_init_optio
         return hanse_fail(err, HANSE_EXISTS, "a node is there already: \"%s\"", dir);
     if (status == HANSE_OK)
         status = make_node(dir, options, err);
-    /* Last: from now on it is a node. */
+    if (status == HANSE_OK)
+        status = hanse_file_sync_tree(dir, err);
+    /* Last: from now on it is a node, and all of it is durable. */
     return status == HANSE_OK ? hanse_file_replace(format.text, hanse_bytes_of_text(HANSE_NODE_FORMAT),
                                                    HANSE_MODE_PRIVATE_FILE, err)
                               : status;

@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "node/config.h"
+#include "node/feed_writer.h"
 #include "node/layout.h"
 #include "node/node_internal.h"
 
@@ -103,7 +104,13 @@ static enum hanse_status restore_own_rows(struct hanse_node *node, struct hanse_
 static enum hanse_status catch_up_visit(void *context, const struct hanse_index_feed *feed,
                                         struct hanse_error *err)
 {
-    return hanse_feed_catch_up_if_sound(context, feed->origin, err);
+    struct hanse_node *node = context;
+    struct hanse_path dir;
+    enum hanse_status status = hanse_node_feed_dir(node, feed->origin, &dir, err);
+    /* What a full disk or damage forbids is left to the next writer: reading goes on. */
+    if (status == HANSE_OK && hanse_feed_trim(dir.text, NULL) == HANSE_NO_MEMORY)
+        return hanse_fail_memory(err);
+    return status == HANSE_OK ? hanse_feed_catch_up_if_sound(node, feed->origin, err) : status;
 }
 
 /* Ends what a crash cut off. When another process holds the lock, it is at it or has done it. */
@@ -119,7 +126,8 @@ static enum hanse_status recover(struct hanse_node *node, struct hanse_error *er
     if (status == HANSE_OK)
         status = restore_own_rows(node, err);
     for (size_t i = 0; i < node->own_count && status == HANSE_OK; i++)
-        status = hanse_pending_finish(node, node->own_origins[i], err);
+        if (hanse_pending_finish(node, node->own_origins[i], err) == HANSE_NO_MEMORY)
+            status = HANSE_NO_MEMORY; /* what else forbids it is told to the next writer: reading goes on */
     return status == HANSE_OK ? hanse_index_feed_list(node->index, catch_up_visit, node, err) : status;
 }
 

@@ -120,6 +120,17 @@ enum hanse_status hanse_outside_state_write(const struct hanse_node *node, const
                                    "private/config)");
 }
 
+enum hanse_status hanse_outside_state_raise(const struct hanse_node *node, const char *origin,
+                                            const uint8_t key[33], const struct hanse_outside_state *state,
+                                            struct hanse_error *err)
+{
+    struct hanse_outside_state known;
+    enum hanse_status status = hanse_outside_state_read(node, origin, key, &known, err);
+    if (status == HANSE_NOT_FOUND || (status == HANSE_OK && known.size < state->size))
+        status = hanse_outside_state_write(node, origin, key, state, err);
+    return status;
+}
+
 enum hanse_status hanse_outside_state_check(const struct hanse_node *node, const char *origin,
                                             const uint8_t key[33], uint64_t size,
                                             const struct hanse_digest *root, struct hanse_error *err)

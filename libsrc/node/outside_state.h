@@ -33,6 +33,11 @@ HANSE_MUST_CHECK enum hanse_status hanse_outside_state_write(const struct hanse_
                                                              const char *origin, const uint8_t key[33],
                                                              const struct hanse_outside_state *state,
                                                              struct hanse_error *err);
+/* The same unless a size as large is known there already: what was published is never forgotten. */
+HANSE_MUST_CHECK enum hanse_status hanse_outside_state_raise(const struct hanse_node *node,
+                                                             const char *origin, const uint8_t key[33],
+                                                             const struct hanse_outside_state *state,
+                                                             struct hanse_error *err);
 /* Whether a feed at `size` and `root` may go on. HANSE_BEHIND: it is behind or beside what was published
  * before, or nothing outside says that it is not (a feed with entries and no state file), with what to do in
  * the message. */

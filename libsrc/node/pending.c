@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "node/layout.h"
+#include "node/outside_state.h"
 
 enum hanse_status hanse_pending_write(struct hanse_node *node, const char *origin, uint64_t staged_upto,
                                       struct hanse_bytes note, struct hanse_error *err)
@@ -24,12 +25,25 @@ enum hanse_status hanse_pending_write(struct hanse_node *node, const char *origi
                : status;
 }
 
-/* Puts the note into public/ unless it is there already. */
+/* Notes outside of the node what is about to be shown: the crash may have come before that. */
+static enum hanse_status note_outside(struct hanse_node *node, const char *origin,
+                                      const struct hanse_checkpoint *pending, struct hanse_error *err)
+{
+    HANSE_SCOPED_ROW struct hanse_feed_row row;
+    struct hanse_outside_state state = {.size = pending->size, .root = pending->root};
+    enum hanse_status status = hanse_feed_row_get(node, origin, &row, err);
+    return status == HANSE_OK ? hanse_outside_state_raise(node, origin, row.feed.key, &state, err) : status;
+}
+
+/* Puts the note into public/ unless it is there already. It never takes the place of a later one or of
+ * another root for its size. */
 static enum hanse_status show_checkpoint(struct hanse_node *node, const char *origin, struct hanse_bytes note,
                                          struct hanse_error *err)
 {
     struct hanse_path dir;
     struct hanse_path path;
+    struct hanse_note parsed;
+    struct hanse_checkpoint pending;
     enum hanse_status status = hanse_node_feed_dir(node, origin, &dir, err);
     if (status == HANSE_OK)
         status = hanse_path_format(&path, err, "%s/checkpoint", dir.text);
@@ -39,6 +53,17 @@ static enum hanse_status show_checkpoint(struct hanse_node *node, const char *or
     status = hanse_feed_store_open(&store, dir.text, err);
     if (status == HANSE_OK && hanse_bytes_equal(hanse_buffer_view(&store.checkpoint), note))
         return HANSE_OK;
+    if (status == HANSE_OK)
+        status = hanse_note_decode(note, &parsed, err);
+    if (status == HANSE_OK)
+        status = hanse_checkpoint_decode(parsed.text, &pending, err);
+    if (status == HANSE_OK && pending.size <= store.size)
+        status = hanse_fail(err, HANSE_MISMATCH,
+                            "pending publish of \"%s\" ends at entry %" PRIu64 ", its feed at %" PRIu64
+                            ": the node was put together from two backups",
+                            origin, pending.size, store.size);
+    if (status == HANSE_OK)
+        status = note_outside(node, origin, &pending, err);
     return status == HANSE_OK ? hanse_file_replace(path.text, note, HANSE_MODE_PUBLIC_FILE, err) : status;
 }
 
@@ -60,6 +85,13 @@ enum hanse_status hanse_pending_finish(struct hanse_node *node, const char *orig
         return hanse_fail(err, HANSE_MALFORMED, "pending publish \"%s\" is not readable", path.text);
     status = show_checkpoint(node, origin, hanse_bytes_slice(all, end + 1, all.size), err);
     if (status == HANSE_OK)
+        status = hanse_feed_catch_up(node, origin, err);
+    if (status == HANSE_OK)
         status = hanse_staging_remove_upto(node->staging, origin, staged_upto, err);
-    return status == HANSE_OK ? hanse_file_remove(path.text, err) : status;
+    if (status == HANSE_OK)
+        status = hanse_file_remove(path.text, err);
+    /* Were it to come back, it would drop changes that staging, made anew, gave the same numbers. */
+    if (status == HANSE_OK)
+        status = hanse_layout_private(node->dir.text, "pending", &path, err);
+    return status == HANSE_OK ? hanse_file_sync_dir(path.text, err) : status;
 }

@@ -223,6 +223,15 @@ static void release(struct publishing *it)
     hanse_feed_row_release(&it->feed);
 }
 
+/* What was not signed does not stay; a disk that refuses that now is asked again when the node opens. */
+static void trim_unsigned(struct hanse_node *node, const char *origin, const struct hanse_path *dir)
+{
+    struct hanse_path pending;
+    bool known = hanse_layout_pending(node->dir.text, origin, &pending, NULL) == HANSE_OK;
+    if (known && !hanse_file_exists(pending.text) && hanse_feed_trim(dir->text, NULL) != HANSE_OK)
+        return;
+}
+
 enum hanse_status hanse_publish(struct hanse_node *node, const struct hanse_publish_options *options,
                                 struct hanse_publish_result *out, struct hanse_error *err)
 {
@@ -261,5 +270,7 @@ enum hanse_status hanse_publish(struct hanse_node *node, const struct hanse_publ
         status = commit(&it, &dir, &result, err);
     if (status == HANSE_OK)
         *out = result;
+    else
+        trim_unsigned(node, origin, &dir);
     return status;
 }

@@ -12,7 +12,8 @@
 HANSE_MUST_CHECK enum hanse_status hanse_segment_cut(const char *dir, struct hanse_segment *segment,
                                                      uint64_t size, struct hanse_error *err);
 /* Removes segment files that are not among `segments`, if they begin at or beyond `size` (nothing signed
- * covers them) or are older than the 24 hours for which a replaced file stays. */
+ * covers them), are temporary ones that a crash left, or are older than the 24 hours for which a replaced
+ * file stays. */
 HANSE_MUST_CHECK enum hanse_status hanse_segment_remove_strays(const char *dir,
                                                                const struct hanse_segment *segments,
                                                                size_t count, uint64_t size,

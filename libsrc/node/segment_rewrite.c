@@ -18,6 +18,7 @@ enum { DEFLATE_LEVEL = 6, MAX_FRAME_BYTES = 8 << 20, SPARSE_FRAMES_PER_BLOCK = 4
 
 struct rewriting {
     struct hanse_segment to;
+    uint64_t end; /* entries from here on are left out */
     struct hanse_file file;
     struct hanse_frame_decoder *decoder;
     struct hanse_frame_encoder *encoder;
@@ -54,7 +55,8 @@ static enum hanse_status copy_frame(struct rewriting *it, const struct hanse_fra
                                     struct hanse_error *err)
 {
     enum hanse_status status = HANSE_OK;
-    for (size_t i = 0; i < frame->entry_count && status == HANSE_OK; i++) {
+    for (size_t i = 0; i < frame->entry_count && frame->first_index + i < it->end && status == HANSE_OK;
+         i++) {
         struct hanse_frame_entry entry = frame->entries[i];
         if (it->edit != NULL)
             status = it->edit(it->context, frame->first_index + i, &entry, err);
@@ -71,8 +73,9 @@ static enum hanse_status copy_frames(struct rewriting *it, const char *dir, cons
 {
     HANSE_SCOPED_WALK struct hanse_frame_walk walk;
     enum hanse_status status = hanse_frame_walk_open(&walk, dir, from, err);
-    while (status == HANSE_OK && hanse_frame_walk_more(&walk)) {
-        struct hanse_frame frame;
+    struct hanse_frame frame = {.first_index = from->first_index};
+    while (status == HANSE_OK && hanse_frame_walk_more(&walk) &&
+           frame.first_index + frame.entry_count < it->end) {
         status = hanse_frame_walk_next(&walk, it->decoder, &frame, err);
         if (status == HANSE_OK)
             status = copy_frame(it, &frame, err);
@@ -86,7 +89,9 @@ static enum hanse_status rewrite(struct rewriting *it, const char *dir, const st
     struct hanse_path name;
     struct hanse_path path;
     struct hanse_path folder;
-    it->to = (struct hanse_segment){.first_index = from->first_index, .sealed = from->sealed};
+    bool whole = it->end - from->first_index >= from->entries;
+    uint64_t entries = whole ? from->entries : it->end - from->first_index;
+    it->to = (struct hanse_segment){.first_index = from->first_index, .sealed = whole && from->sealed};
     enum hanse_status status =
         hanse_random_fill((uint8_t *)&it->to.generation, sizeof it->to.generation, err);
     if (status == HANSE_OK)
@@ -106,10 +111,10 @@ static enum hanse_status rewrite(struct rewriting *it, const char *dir, const st
     if (status != HANSE_OK)
         return status;
     status = copy_frames(it, dir, from, err);
-    if (status == HANSE_OK && it->to.entries != from->entries)
+    if (status == HANSE_OK && it->to.entries != entries)
         status =
             hanse_fail(err, HANSE_MALFORMED, "segment holds %" PRIu64 " entries, its manifest says %" PRIu64,
-                       it->to.entries, from->entries);
+                       it->to.entries, entries);
     if (status == HANSE_OK)
         status = hanse_file_sync(&it->file, err);
     if (status == HANSE_OK)
@@ -119,10 +124,10 @@ static enum hanse_status rewrite(struct rewriting *it, const char *dir, const st
     return status;
 }
 
-enum hanse_status hanse_segment_rewrite(const char *dir, struct hanse_segment *segment,
-                                        hanse_entry_edit *edit, void *context, struct hanse_error *err)
+static enum hanse_status rewrite_upto(const char *dir, struct hanse_segment *segment, uint64_t end,
+                                      hanse_entry_edit *edit, void *context, struct hanse_error *err)
 {
-    struct rewriting it = {.file = HANSE_FILE_CLOSED, .edit = edit, .context = context};
+    struct rewriting it = {.file = HANSE_FILE_CLOSED, .end = end, .edit = edit, .context = context};
     hanse_buffer_init(&it.frame, MAX_FRAME_BYTES);
     enum hanse_status status = rewrite(&it, dir, segment, err);
     hanse_file_close(&it.file);
@@ -137,6 +142,18 @@ enum hanse_status hanse_segment_rewrite(const char *dir, struct hanse_segment *s
     hanse_free(segment->blocks);
     *segment = it.to;
     return HANSE_OK;
+}
+
+enum hanse_status hanse_segment_rewrite(const char *dir, struct hanse_segment *segment,
+                                        hanse_entry_edit *edit, void *context, struct hanse_error *err)
+{
+    return rewrite_upto(dir, segment, UINT64_MAX, edit, context, err);
+}
+
+enum hanse_status hanse_segment_rewrite_part(const char *dir, struct hanse_segment *segment, uint64_t size,
+                                             struct hanse_error *err)
+{
+    return rewrite_upto(dir, segment, size, NULL, NULL, err);
 }
 
 enum hanse_status hanse_segment_is_sparse(const char *dir, const struct hanse_segment *segment, bool *out,

@@ -20,6 +20,9 @@ typedef enum hanse_status hanse_entry_edit(void *context, uint64_t index, struct
 HANSE_MUST_CHECK enum hanse_status hanse_segment_rewrite(const char *dir, struct hanse_segment *segment,
                                                          hanse_entry_edit *edit, void *context,
                                                          struct hanse_error *err);
+/* The same with the entries below `size` only, for a cut within a frame; what is left is not sealed. */
+HANSE_MUST_CHECK enum hanse_status hanse_segment_rewrite_part(const char *dir, struct hanse_segment *segment,
+                                                              uint64_t size, struct hanse_error *err);
 /* Whether the file has many more frames than blocks, so that writing it again pays. HANSE_IO,
  * HANSE_MALFORMED. */
 HANSE_MUST_CHECK enum hanse_status hanse_segment_is_sparse(const char *dir,

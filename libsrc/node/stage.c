@@ -249,8 +249,8 @@ enum hanse_status hanse_stage_record(struct hanse_node *node, const struct hanse
     return status;
 }
 
-static enum hanse_status full_name(const char *origin, const uint8_t id[16], char **out,
-                                   struct hanse_error *err)
+enum hanse_status hanse_stage_full_name(const char *origin, const uint8_t id[16], char **out,
+                                        struct hanse_error *err)
 {
     char uuid[HANSE_UUID_TEXT_BYTES];
     struct hanse_buffer text __attribute__((cleanup(hanse_buffer_release)));
@@ -284,7 +284,7 @@ enum hanse_status hanse_stage_put(struct hanse_node *node, const char *origin, c
     char *name = NULL;
     status = hanse_stage_record(node, &feed, uuid != NULL ? named : NULL, record, &outcome, id, err);
     if (status == HANSE_OK && out_id != NULL)
-        status = full_name(origin, id, &name, err);
+        status = hanse_stage_full_name(origin, id, &name, err);
     if (status == HANSE_OK)
         status = hanse_staging_commit(node->staging, err);
     if (status != HANSE_OK) {

@@ -17,5 +17,8 @@ HANSE_MUST_CHECK enum hanse_status hanse_stage_record(struct hanse_node *node,
 /* 16 bytes from a UUIDv7 text or from the full name `hanse:<origin>/<uuid>` of this feed; false if it is
  * neither. */
 bool hanse_stage_parse_id(const char *origin, const char *text, uint8_t out[16]);
+/* `hanse:<origin>/<uuid>`, the caller's: hanse_free. HANSE_NO_MEMORY. */
+HANSE_MUST_CHECK enum hanse_status hanse_stage_full_name(const char *origin, const uint8_t id[16], char **out,
+                                                         struct hanse_error *err);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "node/layout.h"
 #include "node/sync_fork.h"
@@ -37,19 +38,44 @@ void sync_entries_drop(struct sync_job *job)
     sync_entries_close(job);
 }
 
+/* A frame that is written anew has another size, about the same. */
+static enum hanse_status check_quota(const struct sync_job *job, const struct hanse_verified_frame *frame,
+                                     struct hanse_error *err)
+{
+    uint64_t most = job->row.feed.max_bytes;
+    uint64_t bytes = frame->entry_count > 0 ? frame->stored.size : 0;
+    for (size_t i = 0; i < job->writer.segments.count; i++)
+        bytes += job->writer.segments.items[i].bytes;
+    if (most == 0 || frame->entry_count == 0 || bytes <= most)
+        return HANSE_OK;
+    return hanse_fail(err, HANSE_OVER_LIMIT,
+                      "the feed takes %" PRIu64 " bytes up to entry %" PRIu64 ", its quota here is %" PRIu64
+                      ": follow it again with a higher one to go on",
+                      bytes, frame->first_index + frame->entry_count - 1, most);
+}
+
 static enum hanse_status store_frame(void *context, const struct hanse_verified_frame *frame,
                                      struct hanse_error *err)
 {
     struct sync_job *job = context;
-    enum hanse_status status = sync_keys_note(job, frame, err);
+    enum hanse_status status = check_quota(job, frame, err);
+    if (status == HANSE_OK)
+        status = sync_keys_note(job, frame, err);
     return status == HANSE_OK ? hanse_feed_writer_add_frame(&job->writer, frame, err) : status;
+}
+
+void sync_entries_take_place(struct sync_job *job)
+{
+    job->has_place = true;
+    job->placed_ms = hanse_clock_monotonic_ms();
+    job->run->fetching++;
 }
 
 /* Verifier and writer at the verified state. */
 static enum hanse_status open_entries(struct sync_job *job, bool in_step, struct hanse_error *err)
 {
-    job->has_place = true;
-    job->run->fetching++;
+    sync_entries_take_place(job);
+    hanse_key_history_release(&job->keys);
     enum hanse_status status =
         hanse_feed_writer_open(&job->writer, job->dir.text, job->state.frontier.size, in_step, err);
     if (status == HANSE_OK)
@@ -224,6 +250,15 @@ static void request_segment(struct sync_job *job)
                      request_segment);
 }
 
+/* A feed that says that it is too large is not fetched in vain at each sync. */
+static bool is_over_quota(const struct sync_job *job)
+{
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < job->manifest.segment_count; i++)
+        bytes += job->manifest.segments[i].bytes;
+    return job->row.feed.max_bytes > 0 && bytes > job->row.feed.max_bytes;
+}
+
 static void manifest_done(void *context, const struct hanse_fetch_result *result)
 {
     struct sync_job *job = context;
@@ -242,7 +277,12 @@ static void manifest_done(void *context, const struct hanse_fetch_result *result
         return;
     }
     job->segment_at = hanse_manifest_find(&job->manifest, hanse_verifier_next_index(job->verifier));
-    if (job->segment_at == job->manifest.segment_count)
+    if (is_over_quota(job))
+        sync_job_end(job, HANSE_SYNC_OVER_LIMIT,
+                     "the feed's segments take more than the %" PRIu64
+                     " bytes of its quota here: follow it again with a higher one to go on",
+                     job->row.feed.max_bytes);
+    else if (job->segment_at == job->manifest.segment_count)
         end_truncated(job);
     else
         request_segment(job);

@@ -10,6 +10,8 @@
 
 /* Fetches from the verified size to job->target, or waits for a place. */
 void sync_entries_begin(struct sync_job *job);
+/* The job counts among those that hold a verifier and a writer. */
+void sync_entries_take_place(struct sync_job *job);
 /* Frees verifier, writer and the place. */
 void sync_entries_close(struct sync_job *job);
 /* The same, and takes back from the files what no checkpoint covers: nobody may believe it. */

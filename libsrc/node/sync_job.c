@@ -171,6 +171,8 @@ static void add_request(struct sync_job *job)
 void sync_job_request(struct sync_job *job, struct hanse_fetch_request request,
                       void (*again)(struct sync_job *job))
 {
+    if (strcmp(job->request_name, request.name) != 0)
+        job->attempts = 0;
     (void)snprintf(job->request_name, sizeof job->request_name, "%s", request.name);
     request.name = job->request_name;
     request.base_url = job->row.feed.url;
@@ -223,7 +225,12 @@ static void compare_sizes(struct sync_job *job)
     struct hanse_digest root = hanse_merkle_empty_root();
     if (held > 0)
         memcpy(root.bytes, job->row.feed.root, sizeof root.bytes);
-    if (offered > held) {
+    if (offered > held && job->row.feed.max_entries > 0 && offered > job->row.feed.max_entries) {
+        sync_job_end(job, HANSE_SYNC_OVER_LIMIT,
+                     "the feed has %" PRIu64 " entries, its quota here is %" PRIu64
+                     ": follow it again with a higher one to go on",
+                     offered, job->row.feed.max_entries);
+    } else if (offered > held) {
         sync_entries_begin(job);
     } else if (offered == held && hanse_digest_equal(&job->target.root, &root)) {
         sync_refill_begin(job, HANSE_SYNC_CURRENT);

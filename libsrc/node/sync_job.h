@@ -70,6 +70,7 @@ struct sync_job {
     void (*again)(struct sync_job *job); /* makes the request under way once more */
     unsigned attempts;                   /* at it that failed */
     uint64_t started_ms;
+    uint64_t placed_ms;       /* since when it has a place */
     uint64_t waited_ms;       /* between attempts, in all */
     uint64_t retry_at_ms;     /* 0: nothing waits to be made again */
     bool forget_resume_point; /* the files here are no longer the source's frame by frame */

@@ -86,8 +86,7 @@ bool sync_partial_resume(struct sync_job *job, hanse_verifier_sink *sink)
     status = hanse_manifest_decode(hanse_buffer_view(&bytes), &arena, &manifest, NULL);
     if (status != HANSE_OK || manifest.segment_count == 0)
         return false;
-    job->has_place = true;
-    job->run->fetching++;
+    sync_entries_take_place(job);
     job->sink = sink;
     if (reread(job, &manifest) == HANSE_OK) {
         job->resumed = true;

@@ -13,6 +13,7 @@ enum {
     DEFAULT_ATTEMPTS = 4,
     DEFAULT_RETRY_WAIT_S = 60,
     DEFAULT_FEED_TIMEOUT_S = 6 * 60 * 60,
+    DEFAULT_PLACE_TIMEOUT_S = 5 * 60,
     FIRST_WAIT_MS = 500,
     MAX_WAIT_MS = 30000
 };
@@ -100,9 +101,17 @@ uint64_t sync_retry_run_due(struct sync_run *run)
 
 enum hanse_status sync_retry_check_time(const struct sync_job *job, struct hanse_error *err)
 {
-    uint64_t most = or_default(job->run->options->feed_timeout_s, DEFAULT_FEED_TIMEOUT_S);
-    if (hanse_clock_monotonic_ms() - job->started_ms <= most * 1000)
-        return HANSE_OK;
-    return hanse_fail(err, HANSE_UNREACHABLE,
-                      "the source takes longer than the %" PRIu64 " seconds that one feed may take", most);
+    const struct hanse_sync_options *options = job->run->options;
+    uint64_t now = hanse_clock_monotonic_ms();
+    uint64_t most_s = or_default(options->feed_timeout_s, DEFAULT_FEED_TIMEOUT_S);
+    if (now - job->started_ms > most_s * 1000)
+        return hanse_fail(err, HANSE_UNREACHABLE,
+                          "source takes longer than the %" PRIu64 " seconds that one feed may take", most_s);
+    most_s = or_default(options->place_timeout_s, DEFAULT_PLACE_TIMEOUT_S);
+    if (job->has_place && job->run->waiting != NULL && now - job->placed_ms > most_s * 1000)
+        return hanse_fail(err, HANSE_UNREACHABLE,
+                          "source takes longer than the %" PRIu64
+                          " seconds for which others wait; what came is kept for the next sync",
+                          most_s);
+    return HANSE_OK;
 }

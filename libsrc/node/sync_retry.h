@@ -13,7 +13,7 @@ bool sync_retry_later(struct sync_job *job, const struct hanse_fetch_result *res
                       struct hanse_fetch_result *told);
 /* Makes again what is due. Returns the milliseconds until the next one is, UINT64_MAX if none waits. */
 uint64_t sync_retry_run_due(struct sync_run *run);
-/* HANSE_UNREACHABLE: the feed has used up its time. */
+/* HANSE_UNREACHABLE: the feed has used up its time, or others wait for its place for too long. */
 HANSE_MUST_CHECK enum hanse_status sync_retry_check_time(const struct sync_job *job, struct hanse_error *err);
 
 #endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Findings of validation, as import, put, edit and validate print them. */
+#include "finding_output.h"
+
+#include <inttypes.h>
+
+#include "output.h"
+
+static void finding_json(FILE *out, const char *source, const struct hanse_import_finding *finding)
+{
+    struct json json = {.out = out};
+    json_open(&json, NULL, '{');
+    json_text(&json, "severity", finding->severity);
+    json_text(&json, "rule", finding->rule);
+    json_text(&json, "object", finding->object);
+    json_text(&json, "path", finding->path);
+    json_text(&json, "message", finding->message);
+    json_text(&json, "remedy", finding->remedy);
+    json_text(&json, "source", source);
+    if (finding->line != 0) {
+        json_number(&json, "line", finding->line);
+    }
+    if (finding->offset != HANSE_NO_OFFSET) {
+        json_number(&json, "offset", finding->offset);
+    }
+    json_end(&json);
+}
+
+static void print_part(FILE *out, const char *before, const char *text, const char *after)
+{
+    if (text != NULL && *text != '\0') {
+        (void)fputs(before, out);
+        output_text(out, text);
+        (void)fputs(after, out);
+    }
+}
+
+static void finding_text(FILE *out, const char *source, const struct hanse_import_finding *finding)
+{
+    print_part(out, "", source, ":");
+    if (finding->line != 0) {
+        (void)fprintf(out, "%" PRIu64 ":", finding->line);
+    }
+    print_part(out, source != NULL ? " " : "", finding->severity, ":");
+    print_part(out, " ", finding->object, ":");
+    print_part(out, " ", finding->path, ":");
+    print_part(out, " ", finding->message, "");
+    print_part(out, " [", finding->rule, "]");
+    if (finding->offset != HANSE_NO_OFFSET) {
+        (void)fprintf(out, " at byte %" PRIu64, finding->offset);
+    }
+    print_part(out, "; ", finding->remedy, "");
+    (void)fputc('\n', out);
+}
+
+void finding_print(FILE *out, bool json, const char *source, const struct hanse_import_finding *finding)
+{
+    if (json) {
+        finding_json(out, source, finding);
+    } else {
+        finding_text(out, source, finding);
+    }
+}
+
+static void print_record_finding(void *context, const struct hanse_finding *finding)
+{
+    struct finding_printer *printer = context;
+    const struct hanse_import_finding told = {.severity = finding->severity,
+                                              .rule = finding->rule,
+                                              .offset = HANSE_NO_OFFSET,
+                                              .object = printer->object,
+                                              .path = finding->path,
+                                              .message = finding->message,
+                                              .remedy = finding->remedy};
+    finding_print(stderr, printer->json, printer->source, &told);
+}
+
+enum hanse_status finding_check(struct finding_printer *printer, const struct hanse_record *record,
+                                struct hanse_error *err)
+{
+    return hanse_record_validate(record, print_record_finding, printer, err);
+}
