@@ -36,6 +36,22 @@ void hanse_doctor_tell(const struct hanse_doctor *doctor, const struct hanse_doc
     doctor->options->visit(doctor->options->context, &finding);
 }
 
+void hanse_doctor_tell_error(const struct hanse_doctor *doctor, const struct hanse_doctor_place *place,
+                             const struct hanse_error *why)
+{
+    if (why->status == HANSE_NO_MEMORY)
+        *doctor->starved = true;
+    else
+        hanse_doctor_tell(doctor, place, "%s", why->message);
+}
+
+bool hanse_doctor_failed(const struct hanse_doctor *doctor, enum hanse_status status)
+{
+    if (status == HANSE_NO_MEMORY)
+        *doctor->starved = true;
+    return status != HANSE_OK;
+}
+
 static const char *remedy_of_open(enum hanse_status status)
 {
     switch (status) {
@@ -66,8 +82,8 @@ static enum hanse_status open_node(struct hanse_doctor *doctor, struct hanse_err
         return HANSE_OK;
     if (status == HANSE_NO_MEMORY)
         return hanse_fail_memory(err);
-    hanse_doctor_tell(doctor, HANSE_DOCTOR_ERROR("node", "node", doctor->dir, remedy_of_open(status)), "%s",
-                      why.message);
+    hanse_doctor_tell_error(doctor, HANSE_DOCTOR_ERROR("node", "node", doctor->dir, remedy_of_open(status)),
+                            &why);
     doctor->node = hanse_alloc_zeroed(1, sizeof *doctor->node);
     if (doctor->node == NULL)
         return hanse_fail_memory(err);
@@ -139,8 +155,10 @@ enum hanse_status hanse_doctor(const char *dir, const struct hanse_doctor_option
 {
     if (dir == NULL || options == NULL || options->version != 1 || options->visit == NULL)
         return hanse_fail(err, HANSE_INVALID_ARGUMENT, "options of doctor need version 1 and a visitor");
-    struct hanse_doctor doctor = {.options = options, .dir = dir, .now_unix_s = hanse_clock_unix_s()};
+    bool starved = false;
+    struct hanse_doctor doctor = {
+        .options = options, .dir = dir, .now_unix_s = hanse_clock_unix_s(), .starved = &starved};
     enum hanse_status status = look(&doctor, err);
     hanse_node_close(doctor.node);
-    return status;
+    return status == HANSE_OK && starved ? hanse_fail_memory(err) : status;
 }

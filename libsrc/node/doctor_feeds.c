@@ -232,12 +232,12 @@ static void judge_checkpoint(const struct hanse_doctor *doctor, const struct pro
     if (status == HANSE_OK)
         status = hanse_checkpoint_open(&note, origin, &check, 1, &checkpoint, &why);
     if (status != HANSE_OK)
-        hanse_doctor_tell(
+        hanse_doctor_tell_error(
             doctor,
             HANSE_DOCTOR_ERROR("checkpoint", feed->origin, feed->url,
                                "is it the URL of this feed, and the key that its owner gave you? `hanse "
                                "sync` finds out whether the key was changed by the rules"),
-            "%s", why.message);
+            &why);
 }
 
 static void judge_certificate(const struct hanse_doctor *doctor, const struct probe *probe)
@@ -261,10 +261,10 @@ static bool judge_authority(const struct hanse_doctor *doctor, const struct prob
     struct hanse_error why;
     if (feed->cacert == NULL || feed->pin != NULL || hanse_place_look(feed->cacert, &place, &why) == HANSE_OK)
         return true;
-    hanse_doctor_tell(doctor,
-                      HANSE_DOCTOR_ERROR("authority", feed->origin, feed->cacert,
-                                         "put the file back, or follow again with another --cacert"),
-                      "%s", why.message);
+    hanse_doctor_tell_error(doctor,
+                            HANSE_DOCTOR_ERROR("authority", feed->origin, feed->cacert,
+                                               "put the file back, or follow again with another --cacert"),
+                            &why);
     return false;
 }
 
@@ -272,10 +272,12 @@ static void judge(const struct hanse_doctor *doctor, const struct probe *probe)
 {
     if (!judge_authority(doctor, probe))
         return;
-    if (probe->result.error.status != HANSE_OK) {
+    if (probe->result.error.status == HANSE_NO_MEMORY)
+        *doctor->starved = true;
+    else if (probe->result.error.status != HANSE_OK)
         tell_cause(doctor, probe);
+    if (probe->result.error.status != HANSE_OK)
         return;
-    }
     judge_certificate(doctor, probe);
     judge_checkpoint(doctor, probe);
 }

@@ -14,6 +14,7 @@ struct hanse_doctor {
         *node; /* without index and staging if it does not open; its own feeds if they are known */
     bool open;
     uint64_t now_unix_s;
+    bool *starved; /* memory was out: what was looked at then says nothing */
 };
 
 /* What is wrong; the message is a format. */
@@ -28,6 +29,13 @@ struct hanse_doctor_place {
 #define HANSE_DOCTOR_WARNING(...) (&(const struct hanse_doctor_place){"warning", __VA_ARGS__})
 void hanse_doctor_tell(const struct hanse_doctor *doctor, const struct hanse_doctor_place *place,
                        const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* The same for an error of the library, with its message; being out of memory is no finding. */
+void hanse_doctor_tell_error(const struct hanse_doctor *doctor, const struct hanse_doctor_place *place,
+                             const struct hanse_error *why);
+
+/* True for a failure that is no finding; being out of memory is remembered. */
+bool hanse_doctor_failed(const struct hanse_doctor *doctor, enum hanse_status status);
 
 /* Against the times of files that the node wrote. */
 void hanse_doctor_clock(const struct hanse_doctor *doctor);

@@ -35,7 +35,7 @@ static bool judge_key_file(const struct hanse_doctor *doctor, const char *origin
     struct hanse_error why;
     struct hanse_signing_key *key = NULL;
     struct hanse_signer signer;
-    if (hanse_layout_key(doctor->dir, origin, &path, NULL) != HANSE_OK)
+    if (hanse_doctor_failed(doctor, hanse_layout_key(doctor->dir, origin, &path, NULL)))
         return false;
     enum hanse_status status = hanse_key_file_read(path.text, &key, &signer, &why);
     hanse_signing_key_free(key);
@@ -47,10 +47,10 @@ static bool judge_key_file(const struct hanse_doctor *doctor, const char *origin
                                "the feed"),
             "signing key is missing");
     else if (status != HANSE_OK)
-        hanse_doctor_tell(
+        hanse_doctor_tell_error(
             doctor,
             HANSE_DOCTOR_ERROR("key-unreadable", origin, path.text, "restore private/keys from your backup"),
-            "%s", why.message);
+            &why);
     else if (strcmp(signer.key.name, origin) != 0)
         hanse_doctor_tell(doctor,
                           HANSE_DOCTOR_ERROR("key-foreign", origin, path.text,
@@ -67,19 +67,19 @@ static void judge_newest(const struct hanse_doctor *doctor, const char *origin,
     enum hanse_status status =
         hanse_outside_state_check(doctor->node, origin, key->material, store->size, &store->root, &why);
     if (status == HANSE_BEHIND)
-        hanse_doctor_tell(
+        hanse_doctor_tell_error(
             doctor,
             HANSE_DOCTOR_ERROR("behind", origin, doctor->dir,
                                "`hanse recover --from URL` with the newest mirror; if you are sure that "
                                "this is the newest copy, `hanse publish --offline`"),
-            "%s", why.message);
+            &why);
     else if (status != HANSE_OK)
-        hanse_doctor_tell(
+        hanse_doctor_tell_error(
             doctor,
             HANSE_DOCTOR_ERROR("state-unreadable", origin, "",
                                "mend the file or its permissions; without it the node cannot tell that "
                                "it is the newest copy"),
-            "%s", why.message);
+            &why);
 }
 
 static void judge_index(const struct hanse_doctor *doctor, const char *origin,
@@ -87,7 +87,8 @@ static void judge_index(const struct hanse_doctor *doctor, const char *origin,
 {
     struct hanse_error why;
     HANSE_SCOPED_ROW struct hanse_feed_row row;
-    if (hanse_feed_row_get(doctor->node, origin, &row, &why) == HANSE_OK && row.feed.size != store->size)
+    enum hanse_status status = hanse_feed_row_get(doctor->node, origin, &row, &why);
+    if (!hanse_doctor_failed(doctor, status) && row.feed.size != store->size)
         hanse_doctor_tell(
             doctor,
             HANSE_DOCTOR_ERROR("feed-damaged", origin, store->dir.text,
@@ -103,7 +104,7 @@ static void judge_files(const struct hanse_doctor *doctor, const char *origin,
     struct hanse_error why;
     struct hanse_path path;
     enum hanse_status status = judge_signature(store, origin, key, &why);
-    if (hanse_layout_key(doctor->dir, origin, &path, NULL) != HANSE_OK)
+    if (hanse_doctor_failed(doctor, hanse_layout_key(doctor->dir, origin, &path, NULL)))
         return;
     if (status == HANSE_BAD_SIGNATURE)
         hanse_doctor_tell(
@@ -113,10 +114,11 @@ static void judge_files(const struct hanse_doctor *doctor, const char *origin,
                                "if that was replaced"),
             "key does not belong to the published feed: %s", why.message);
     else if (status != HANSE_OK)
-        hanse_doctor_tell(doctor,
-                          HANSE_DOCTOR_ERROR("feed-damaged", origin, store->dir.text,
-                                             "`hanse recover --from URL` brings the feed back from a mirror"),
-                          "checkpoint: %s", why.message);
+        hanse_doctor_tell_error(
+            doctor,
+            HANSE_DOCTOR_ERROR("feed-damaged", origin, store->dir.text,
+                               "`hanse recover --from URL` brings the feed back from a mirror"),
+            &why);
     else {
         judge_newest(doctor, origin, key, store);
         if (doctor->open)
@@ -133,14 +135,14 @@ void hanse_doctor_own_feeds(const struct hanse_doctor *doctor)
         struct hanse_error why;
         HANSE_SCOPED_STORE struct hanse_feed_store store = {0};
         bool good = judge_key_file(doctor, origin, &key);
-        if (hanse_node_feed_dir(doctor->node, origin, &dir, NULL) != HANSE_OK)
+        if (hanse_doctor_failed(doctor, hanse_node_feed_dir(doctor->node, origin, &dir, NULL)))
             continue;
         if (hanse_feed_store_open(&store, dir.text, &why) != HANSE_OK)
-            hanse_doctor_tell(
+            hanse_doctor_tell_error(
                 doctor,
                 HANSE_DOCTOR_ERROR("feed-damaged", origin, dir.text,
                                    "`hanse recover --from URL` brings the feed back from a mirror"),
-                "%s", why.message);
+                &why);
         else if (good && store.checkpoint.size == 0)
             hanse_doctor_tell(
                 doctor,
@@ -158,18 +160,18 @@ void hanse_doctor_databases(const struct hanse_doctor *doctor)
     struct hanse_path path;
     if (hanse_index_check(doctor->node->index, &why) != HANSE_OK &&
         hanse_layout_private(doctor->dir, "index.sqlite", &path, NULL) == HANSE_OK)
-        hanse_doctor_tell(
+        hanse_doctor_tell_error(
             doctor,
             HANSE_DOCTOR_ERROR("index-damaged", "index", path.text,
                                "move it away: it is made again from the feeds; follow the others' feeds "
                                "again"),
-            "%s", why.message);
+            &why);
     if (hanse_staging_check(doctor->node->staging, &why) != HANSE_OK &&
         hanse_layout_private(doctor->dir, "staging.sqlite", &path, NULL) == HANSE_OK)
-        hanse_doctor_tell(doctor,
-                          HANSE_DOCTOR_ERROR("staging-damaged", "staging", path.text,
-                                             "move it away and import again what was not published"),
-                          "%s", why.message);
+        hanse_doctor_tell_error(doctor,
+                                HANSE_DOCTOR_ERROR("staging-damaged", "staging", path.text,
+                                                   "move it away and import again what was not published"),
+                                &why);
 }
 
 static enum hanse_status read_pem(const struct hanse_doctor *doctor, const char *given, const char *name,
@@ -188,8 +190,11 @@ static void judge_period(const struct hanse_doctor *doctor, struct hanse_bytes p
     uint64_t from = 0;
     uint64_t until = 0;
     char text[21];
-    if (hanse_certificate_period(pem, &from, &until, NULL) != HANSE_OK)
+    struct hanse_error why;
+    if (hanse_certificate_period(pem, &from, &until, &why) != HANSE_OK) {
+        hanse_doctor_tell_error(doctor, HANSE_DOCTOR_ERROR("tls-dates", "serve", path, remedy), &why);
         return;
+    }
     hanse_time_encode(doctor->now_unix_s < from ? from : until, text);
     if (doctor->now_unix_s < from)
         hanse_doctor_tell(doctor,
@@ -211,7 +216,7 @@ static void judge_name(const struct hanse_doctor *doctor, struct hanse_bytes pem
         return;
     const char *origin = doctor->node->own_origins[0];
     (void)snprintf(host, sizeof host, "%.*s", (int)strcspn(origin, ":/"), origin);
-    if (hanse_certificate_is_for(pem, host, &is_for, NULL) == HANSE_OK && !is_for)
+    if (!hanse_doctor_failed(doctor, hanse_certificate_is_for(pem, host, &is_for, NULL)) && !is_for)
         hanse_doctor_tell(
             doctor,
             HANSE_DOCTOR_WARNING("tls-name", "serve", path,
@@ -238,12 +243,12 @@ void hanse_doctor_certificate(const struct hanse_doctor *doctor)
     if (status == HANSE_OK)
         status = hanse_certificate_match(hanse_buffer_view(&cert), hanse_buffer_view(&key), &why);
     if (status != HANSE_OK) {
-        hanse_doctor_tell(
+        hanse_doctor_tell_error(
             doctor,
             HANSE_DOCTOR_ERROR("tls-certificate", "serve", cert_path.text,
                                "give PEM files that belong together and can be read, or move private/tls "
                                "away: then a new certificate with another pin is made"),
-            "%s", why.message);
+            &why);
     } else {
         judge_period(doctor, hanse_buffer_view(&cert), cert_path.text);
         judge_name(doctor, hanse_buffer_view(&cert), cert_path.text);

@@ -66,10 +66,10 @@ static void try_write(const struct hanse_doctor *doctor)
     if (status == HANSE_OK)
         status = removed;
     if (status != HANSE_OK)
-        hanse_doctor_tell(doctor,
-                          HANSE_DOCTOR_ERROR("disk-write", "disk", path.text,
-                                             "make room, raise the quota, or replace the disk"),
-                          "%s", why.message);
+        hanse_doctor_tell_error(doctor,
+                                HANSE_DOCTOR_ERROR("disk-write", "disk", path.text,
+                                                   "make room, raise the quota, or replace the disk"),
+                                &why);
 }
 
 /* The state folder is made at the first publish: until then what holds it counts. */
@@ -188,10 +188,10 @@ void hanse_doctor_permissions(const struct hanse_doctor *doctor)
         struct key_walk walk = {.doctor = doctor, .dir = path.text};
         struct hanse_error why;
         if (hanse_file_list(path.text, judge_key_mode, &walk, &why) != HANSE_OK)
-            hanse_doctor_tell(doctor,
-                              HANSE_DOCTOR_ERROR("keys-unreadable", "permissions", path.text,
-                                                 "run it as the user who owns the node"),
-                              "%s", why.message);
+            hanse_doctor_tell_error(doctor,
+                                    HANSE_DOCTOR_ERROR("keys-unreadable", "permissions", path.text,
+                                                       "run it as the user who owns the node"),
+                                    &why);
     }
     judge_public(doctor);
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # What can keep a node from working, each made on purpose: doctor names it, the first cause first, and nothing else.
-# Usage: tests/doctor.sh PROGRAM
+# Usage: tests/doctor_cli.sh PROGRAM
 set -eu
 . tests/shell.sh
 need node openssl
@@ -286,7 +286,7 @@ only certificate
 json 'l[0].message.includes("expired")'
 follow "$FAKE" --pin "$(pin_of past)"
 warns certificate-expired
-node -e 'const s = require("net").createServer((c) => c.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+node -e 'const s = require("net").createServer((c) => c.on("error", () => {}).end("HTTP/1.1 400 Bad Request\r\n\r\n"));
     s.listen(0, "127.0.0.1", () => console.log(s.address().port));' >plain.out &
 SERVERS="$SERVERS $!"
 until [ -s plain.out ]; do sleep 0.1; done
