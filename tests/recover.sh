@@ -6,7 +6,6 @@ set -eu
 . tests/shell.sh
 need node
 cd "$WORK"
-unset XDG_STATE_HOME
 ORIGIN=city.example/hanse
 FEED=$(printf %s "$ORIGIN" | sha256sum | cut -c 1-64)
 

@@ -5,7 +5,7 @@ HANSE=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 WORK=$(mktemp -d)
 HOME=$WORK
 export HOME
-unset HANSE_NODE http_proxy https_proxy HTTPS_PROXY ALL_PROXY all_proxy
+unset HANSE_NODE XDG_STATE_HOME http_proxy https_proxy HTTPS_PROXY ALL_PROXY all_proxy
 SERVERS=''
 CHECKS=0
 
@@ -74,11 +74,13 @@ same() {
 start_server() {
     served=$1
     shift
+    # The line of an earlier server must not be taken for this one's.
+    rm -f "$WORK/$served.ready"
     "$HANSE" -C "$WORK/$served" serve --listen 127.0.0.1:0 "$@" >"$WORK/$served.ready" 2>"$WORK/$served.log" &
     SERVER=$!
     SERVERS="$SERVERS $SERVER"
     tries=0
-    until grep -q '^serving ' "$WORK/$served.ready"; do
+    until grep -qs '^serving ' "$WORK/$served.ready"; do
         tries=$((tries + 1))
         if [ "$tries" -gt 300 ] || ! kill -0 "$SERVER" 2>/dev/null; then
             cat "$WORK/$served.log"

@@ -139,6 +139,25 @@ static void test_errors(void **state)
     assert_int_equal(strlen(err.message), HANSE_ERROR_MESSAGE_BYTES - 1);
 }
 
+static void test_messages_are_printable(void **state)
+{
+    (void)state;
+    struct hanse_error err = {.offset = 0};
+    (void)hanse_fail(&err, HANSE_IO, "a\x1b[2J\nb \xc3\xa9 \x7f \xc2\x9b \xc2\xa0 \xff\xc3");
+    assert_string_equal(err.message, "a?[2J?b \xc3\xa9 ? ?? \xc2\xa0 ??");
+    (void)hanse_fail_within(&err, HANSE_IO, "\x01 \x80");
+    assert_string_equal(err.message, "? ?: a?[2J?b \xc3\xa9 ? ?? \xc2\xa0 ??");
+    (void)hanse_fail_errno(&err, ENOENT, "\t");
+    assert_int_equal(err.message[0], '?');
+    /* A character that does not fit is left out, wherever it is cut. */
+    for (int room = 1; room < 4; room++) {
+        (void)hanse_fail(&err, HANSE_IO, "%*s\xf0\x9f\x98\x80", HANSE_ERROR_MESSAGE_BYTES - 1 - room, "");
+        assert_int_equal(strlen(err.message), HANSE_ERROR_MESSAGE_BYTES - 1 - room);
+    }
+    (void)hanse_fail(&err, HANSE_IO, "%*s\xf0\x9f\x98\x80", HANSE_ERROR_MESSAGE_BYTES - 1 - 4, "");
+    assert_int_equal(strlen(err.message), HANSE_ERROR_MESSAGE_BYTES - 1);
+}
+
 static void test_status_names(void **state)
 {
     (void)state;
@@ -152,9 +171,13 @@ static void test_status_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_exact_cap),           cmocka_unit_test(test_detach_of_nothing),
-        cmocka_unit_test(test_encodings),           cmocka_unit_test(test_drop_front),
-        cmocka_unit_test(test_failing_allocations), cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_exact_cap),
+        cmocka_unit_test(test_detach_of_nothing),
+        cmocka_unit_test(test_encodings),
+        cmocka_unit_test(test_drop_front),
+        cmocka_unit_test(test_failing_allocations),
+        cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_messages_are_printable),
         cmocka_unit_test(test_status_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

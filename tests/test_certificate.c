@@ -39,7 +39,39 @@ static void names_and_times_are_in_it(void **state)
     assert_int_equal(ASN1_TIME_cmp_time_t(X509_get0_notAfter(certificate), until), 0);
     assert_int_equal(X509_verify(certificate, X509_get0_pubkey(certificate)), 1);
     X509_free(certificate);
+    uint64_t told_from = 0;
+    uint64_t told_until = 0;
+    bool is_for = false;
+    struct hanse_bytes pem = hanse_buffer_view(&identity.certificate_pem);
+    assert_int_equal(hanse_certificate_period(pem, &told_from, &told_until, NULL), HANSE_OK);
+    assert_int_equal(told_from, from);
+    assert_int_equal(told_until, until);
+    static const char *const hosts[] = {"city.example", "a.city.example", "192.0.2.7", "2001:db8::7"};
+    static const char *const others[] = {"other.example", "a.b.city.example", "192.0.2.8", "2001:db8::8", ""};
+    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
+        assert_int_equal(hanse_certificate_is_for(pem, hosts[i], &is_for, NULL), HANSE_OK);
+        assert_true(is_for);
+    }
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        assert_int_equal(hanse_certificate_is_for(pem, others[i], &is_for, NULL), HANSE_OK);
+        assert_false(is_for);
+    }
     tls_identity_release(&identity);
+}
+
+static void what_is_no_certificate_has_no_facts(void **state)
+{
+    (void)state;
+    struct hanse_error err;
+    uint64_t from = 7;
+    uint64_t until = 7;
+    bool is_for = true;
+    struct hanse_bytes rubbish = hanse_bytes_of_text("-----BEGIN CERTIFICATE-----\nAAAA\n");
+    assert_int_equal(hanse_certificate_period(rubbish, &from, &until, &err), HANSE_MALFORMED);
+    assert_int_equal(hanse_certificate_is_for(rubbish, "city.example", &is_for, &err), HANSE_MALFORMED);
+    assert_int_equal(from, 7);
+    assert_int_equal(until, 7);
+    assert_true(is_for);
 }
 
 static void pins_are_of_the_public_key(void **state)
@@ -168,6 +200,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_and_times_are_in_it),
+        cmocka_unit_test(what_is_no_certificate_has_no_facts),
         cmocka_unit_test(pins_are_of_the_public_key),
         cmocka_unit_test(keys_match_their_certificate_only),
         cmocka_unit_test(broken_certificates_are_refused),

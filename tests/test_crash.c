@@ -847,7 +847,7 @@ static void publish_that_rotates_survives(void **state)
     (void)state;
     static struct story story = {.name = "publish that begins a segment"};
     make_city(3, 13, 1000000);
-    crash_publish(&story, 97);
+    crash_publish(&story, 193);
 }
 
 /* A segment of many small frames fills up and is written again, dense, beyond the checkpoint that is out. */
@@ -865,7 +865,7 @@ static void publish_that_seals_survives(void **state)
     for (unsigned i = 0; i < 62; i++)
         assert_true(stage(node, 1000 + i, 200000));
     hanse_node_close(node);
-    crash_publish(&story, 97);
+    crash_publish(&story, 391);
 }
 
 /* Opening after a crash crashes too. */

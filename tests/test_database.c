@@ -243,6 +243,40 @@ static void test_damaged_pages(void **state)
     hanse_buffer_release(&bad);
 }
 
+/* What a check says of a file of which one page is rubbish. */
+static enum hanse_status check_damaged(struct folder *folder, const struct hanse_buffer *good, size_t page)
+{
+    struct hanse_index *index = NULL;
+    struct hanse_buffer bad;
+    hanse_buffer_init(&bad, 4u << 20);
+    ASSERT_OK(folder, hanse_buffer_append(&bad, hanse_buffer_view(good), &folder->err));
+    memset(bad.data + page, 0xff, 4096);
+    ASSERT_OK(folder, hanse_file_replace(folder->path.text, hanse_buffer_view(&bad), 0600, &folder->err));
+    hanse_buffer_release(&bad);
+    ASSERT_OK(folder, hanse_index_open(folder->path.text, &index, &folder->err));
+    enum hanse_status status = hanse_index_check(index, &folder->err);
+    hanse_index_close(index);
+    return status;
+}
+
+static void test_check_finds_damaged_pages(void **state)
+{
+    struct folder *folder = *state;
+    struct hanse_index *index = NULL;
+    struct hanse_buffer good;
+    hanse_buffer_init(&good, 4u << 20);
+    fill(folder, RECORDS);
+    ASSERT_OK(folder, hanse_index_open(folder->path.text, &index, &folder->err));
+    ASSERT_OK(folder, hanse_index_check(index, &folder->err));
+    hanse_index_close(index);
+    ASSERT_OK(folder, hanse_file_read(folder->path.text, 4u << 20, &good, &folder->err));
+    for (size_t page = good.size / 2 / 4096 * 4096, i = 0; i < 8; i++, page += 4096) {
+        ASSERT_STATUS(check_damaged(folder, &good, page), HANSE_MALFORMED);
+        assert_non_null(strstr(folder->err.message, folder->path.text));
+    }
+    hanse_buffer_release(&good);
+}
+
 static void test_damaged_header(void **state)
 {
     struct folder *folder = *state;
@@ -457,6 +491,7 @@ int main(void)
         FOLDER_TEST(test_versions),
         FOLDER_TEST(test_file_that_is_no_database),
         FOLDER_TEST(test_damaged_pages),
+        FOLDER_TEST(test_check_finds_damaged_pages),
         FOLDER_TEST(test_damaged_header),
         FOLDER_TEST(test_value_of_wrong_size),
         FOLDER_TEST(test_full_disk),

@@ -402,6 +402,29 @@ static void expect_other(const char *url, const char *pins, const struct tls_ide
     }
     assert_int_equal(hanse_fetch(fetcher, &request, &result, NULL), status);
     assert_non_null(strstr(result.error.message, words));
+    assert_int_equal(result.failed_at, status == HANSE_OK ? HANSE_FETCH_AT_NONE : HANSE_FETCH_AT_CERTIFICATE);
+    hanse_buffer_release(&sink.body);
+}
+
+/* A pin opens an expired certificate, too; when it ended is told to who asks. */
+static void tells_certificate(const char *url)
+{
+    struct sink sink = new_sink();
+    struct hanse_fetch_result result;
+    struct hanse_fetcher *other = NULL;
+    struct hanse_fetch_request request = request_for(&sink);
+    request.base_url = url;
+    request.pins = expired.pin;
+    request.certificate = true;
+    uint64_t from_unix_s;
+    uint64_t until_unix_s;
+    assert_int_equal(hanse_certificate_period(hanse_buffer_view(&expired.certificate_pem), &from_unix_s,
+                                              &until_unix_s, NULL),
+                     HANSE_OK);
+    assert_int_equal(hanse_fetcher_new(NULL, &other, NULL), HANSE_OK);
+    assert_int_equal(hanse_fetch(other, &request, &result, NULL), HANSE_OK);
+    assert_int_equal(result.certificate_until_unix_s, until_unix_s);
+    hanse_fetcher_free(other);
     hanse_buffer_release(&sink.body);
 }
 
@@ -409,6 +432,7 @@ static void run_expired(const char *url)
 {
     expect_other(url, expired.pin, NULL, HANSE_OK, "");
     expect_other(url, NULL, &expired, HANSE_UNREACHABLE, "expired");
+    tells_certificate(url);
 }
 
 static void run_misnamed(const char *url)
@@ -441,13 +465,16 @@ static void hosts_that_do_not_answer(void **state)
     request.base_url = url;
     assert_int_equal(hanse_fetch(fetcher, &request, &result, NULL), HANSE_UNREACHABLE);
     assert_non_null(strstr(result.error.message, "Failed to connect"));
+    assert_int_equal(result.failed_at, HANSE_FETCH_AT_CONNECTION);
     assert_int_equal(listen(unheard, 1), 0); /* now it takes connections and stays dumb */
     request.connect_timeout_ms = 200;
     assert_int_equal(hanse_fetch(fetcher, &request, &result, NULL), HANSE_UNREACHABLE);
     assert_non_null(strstr(result.error.message, "no connection within 200 ms"));
+    assert_int_equal(result.failed_at, HANSE_FETCH_AT_CONNECTION); /* to curl TLS belongs to it */
     request.base_url = "https://no-such-host.invalid/";
     request.connect_timeout_ms = 5000;
     assert_int_equal(hanse_fetch(fetcher, &request, &result, NULL), HANSE_UNREACHABLE);
+    assert_int_equal(result.failed_at, HANSE_FETCH_AT_NAME);
     (void)close(unheard);
     (void)close(closed);
 }

@@ -38,6 +38,18 @@ static void facts_are_read(void **state)
     assert_string_equal(response.location, "/x?[31m");
 }
 
+static void dates_are_read(void **state)
+{
+    (void)state;
+    struct hanse_response response =
+        READ("HTTP/1.1 200 OK\r\n", "Date: Tue, 24 Nov 2026 13:09:57 GMT\r\n", "\r\n");
+    assert_int_equal(response.date_unix_s, 1795525797);
+    response = READ("HTTP/1.1 200 OK\r\n", "Date: yesterday at noon\r\n", "\r\n");
+    assert_int_equal(response.date_unix_s, 0);
+    response = READ("HTTP/1.1 200 OK\r\n", "Date: Wed, 31 Dec 1969 23:00:00 GMT\r\n", "\r\n");
+    assert_int_equal(response.date_unix_s, 0);
+}
+
 static void a_second_status_line_begins_anew(void **state)
 {
     (void)state;
@@ -103,6 +115,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(facts_are_read),
+        cmocka_unit_test(dates_are_read),
         cmocka_unit_test(a_second_status_line_begins_anew),
         cmocka_unit_test(ranges_are_strict),
         cmocka_unit_test(long_tags_and_codings),

@@ -197,7 +197,6 @@ static void a_manifest_that_says_little_does_not_evade_the_quota(void **state)
     hanse_node_close(node);
 }
 
-/* Full tiles take the place of partial ones only when the checkpoint of the new size is there. */
 /* As if the file had been written an hour ago. */
 static void world_age(const char *name)
 {
@@ -206,6 +205,7 @@ static void world_age(const char *name)
     assert_int_equal(utimensat(AT_FDCWD, world_path("%s", name), times, 0), 0);
 }
 
+/* Partial tiles stay as long as a checkpoint needs them, whatever entries come that fill them up. */
 static void tiles_fill_up(void **state)
 {
     (void)state;

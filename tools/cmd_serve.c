@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* hanse serve: an HTTPS server of what the node holds. */
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include <hanse/serve.h>
@@ -11,6 +13,8 @@
 #include "output.h"
 #include "sync_run.h"
 #include "verbs.h"
+
+enum { WANTED_FILES = 8192 };
 
 /* The signals that end it are blocked and waited for: no handler, no flag. */
 static void end_signals(sigset_t *out)
@@ -25,6 +29,35 @@ static bool asked_to_end(void)
     sigset_t pending;
     return sigpending(&pending) == 0 &&
            (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1);
+}
+
+/* One line a request. It is called by several threads: the stream's lock keeps lines whole. */
+static void log_request(void *context, const char *address, const char *method, const char *target,
+                        unsigned status, uint64_t bytes)
+{
+    (void)context;
+    char time_text[21];
+    time_t now = time(NULL);
+    output_time(now > 0 ? (uint64_t)now : 0, time_text);
+    flockfile(stderr);
+    (void)fprintf(stderr, "%s %s ", time_text, address);
+    output_text(stderr, method);
+    (void)fputc(' ', stderr);
+    output_text(stderr, target);
+    (void)fprintf(stderr, " %u %" PRIu64 "\n", status, bytes);
+    funlockfile(stderr);
+}
+
+/* Each connection is an open file, and 1,024 are what many systems begin with. Where more are not allowed the
+ * server lets fewer connections in. */
+static void raise_file_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= WANTED_FILES) {
+        return;
+    }
+    limit.rlim_cur = limit.rlim_max < WANTED_FILES ? limit.rlim_max : WANTED_FILES;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 static void print_ready(const struct cli *cli, const struct hanse_server *server)
@@ -102,6 +135,7 @@ static int serve(const struct cli *cli, const struct hanse_serve_options *option
         return CLI_FAILED;
     }
     (void)signal(SIGPIPE, SIG_IGN);
+    raise_file_limit();
     CLI_SCOPED_NODE struct hanse_node *node = NULL;
     int code = cli_open(cli, &node);
     if (code != CLI_DONE) {
@@ -123,14 +157,16 @@ static int run(struct cli *cli, int argc, char **argv)
     struct hanse_serve_options serve_options = {.version = 1};
     const char *sync_every = NULL;
     uint64_t sync_every_s = 0;
+    bool log = false;
     const struct args_option options[] = {
         {"listen", "ADDR:PORT", "where to listen, 0.0.0.0:8443 if not given; port 0 picks one",
          &serve_options.listen, NULL},
         {"tls-cert", "F", "PEM file of the certificate", &serve_options.tls_cert, NULL},
         {"tls-key", "F", "PEM file of its key", &serve_options.tls_key, NULL},
         {"sync-every", "TIME", "sync the feeds you follow that often, such as 5m", &sync_every, NULL},
+        {"log", NULL, "write a line for each request to stderr", NULL, &log},
     };
-    struct args args = {.verb = &verb_serve, .options = options, .option_count = 4};
+    struct args args = {.verb = &verb_serve, .options = options, .option_count = 5};
     int code;
     if (!args_read(&args, cli, argc, argv, &code)) {
         return code;
@@ -144,13 +180,14 @@ static int run(struct cli *cli, int argc, char **argv)
                      "one of certificate and key is missing");
         return CLI_USAGE;
     }
+    serve_options.log = log ? log_request : NULL;
     return serve(cli, &serve_options, sync_every_s);
 }
 
 const struct verb verb_serve = {
     .name = "serve",
     .changes = "serves this node's feeds over HTTPS until it is stopped; changes no feed of yours",
-    .synopsis = "[--listen ADDR:PORT] [--tls-cert F --tls-key F] [--sync-every TIME]",
+    .synopsis = "[--listen ADDR:PORT] [--tls-cert F --tls-key F] [--sync-every TIME] [--log]",
     .help = "When it is ready it prints one line: serving https://ADDR:PORT/ pin sha256//...\n"
             "Without a certificate it makes a self-signed one and keeps it; followers then need the pin.\n"
             "Your first feed is at /, every feed at /<hex sha256 of its origin>/. Ctrl-C or SIGTERM ends it.",

@@ -5,6 +5,7 @@
 
 #include "cli.h"
 
+extern const struct verb verb_doctor;
 extern const struct verb verb_changes;
 extern const struct verb verb_copy;
 extern const struct verb verb_diff;

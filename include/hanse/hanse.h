@@ -6,6 +6,7 @@
 #include <hanse/arrival.h>
 #include <hanse/change.h>
 #include <hanse/copy.h>
+#include <hanse/doctor.h>
 #include <hanse/node.h>
 #include <hanse/query.h>
 #include <hanse/record.h>

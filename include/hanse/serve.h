@@ -17,8 +17,10 @@ struct hanse_serve_options {
     const char
         *tls_cert; /* PEM files; both NULL: a self-signed certificate is made once and kept in private/ */
     const char *tls_key;
-    /* Called for each answered request, from the server's threads; NULL ok. */
-    void (*log)(void *context, const char *method, const char *target, unsigned status, uint64_t bytes);
+    /* Called for each answered request, from the server's threads, several at once; NULL ok. The target is as
+     * it came, untrusted and maybe cut; address is the client's; bytes are those of the body. */
+    void (*log)(void *context, const char *address, const char *method, const char *target, unsigned status,
+                uint64_t bytes);
     void *context;
 };
 /* Serves the files of public/ until stopped, from threads of its own: the node may be used and may change

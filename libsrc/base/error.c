@@ -6,6 +6,42 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bytes.h"
+#include "base/text.h"
+
+enum { MAX_CHARACTER_BYTES = 4, C1_LEAD = 0xc2, C1_END = 0xa0 };
+
+/* Ends the message before a character that was cut off where the room ends; writes "?" for any other byte
+ * that is no UTF-8. */
+static void mend_utf8(uint8_t *message)
+{
+    size_t size = strlen((const char *)message);
+    bool full = size == HANSE_ERROR_MESSAGE_BYTES - 1;
+    for (size_t at = 0;; at++) {
+        at += hanse_utf8_check(hanse_bytes_of(message + at, size - at));
+        if (at == size)
+            return;
+        if (full && size - at < MAX_CHARACTER_BYTES) {
+            message[at] = '\0';
+            return;
+        }
+        message[at] = '?';
+    }
+}
+
+/* A message may quote what a stranger wrote: nothing of that steers a terminal or breaks a text. */
+static void make_printable(char *text)
+{
+    uint8_t *message = (uint8_t *)text;
+    mend_utf8(message);
+    for (size_t at = 0; message[at] != '\0'; at++) {
+        if (message[at] < ' ' || message[at] == 0x7f)
+            message[at] = '?';
+        if (message[at] == C1_LEAD && message[at + 1] < C1_END)
+            message[at] = message[at + 1] = '?';
+    }
+}
+
 HANSE_PRINTF(5, 0)
 static enum hanse_status fill(struct hanse_error *err, enum hanse_status status, int code, uint64_t offset,
                               const char *format, va_list arguments)
@@ -15,6 +51,7 @@ static enum hanse_status fill(struct hanse_error *err, enum hanse_status status,
         err->library_code = code;
         err->offset = offset;
         (void)vsnprintf(err->message, sizeof err->message, format, arguments);
+        make_printable(err->message);
     }
     return status;
 }
@@ -81,6 +118,7 @@ enum hanse_status hanse_fail_errno(struct hanse_error *err, int saved_errno, con
     if (err != NULL) {
         size_t used = strlen(err->message);
         (void)snprintf(err->message + used, sizeof err->message - used, ": %s", strerror(saved_errno));
+        make_printable(err->message);
     }
     return status;
 }
@@ -98,6 +136,7 @@ enum hanse_status hanse_fail_within(struct hanse_error *err, enum hanse_status s
     va_end(arguments);
     size_t used = strlen(err->message);
     (void)snprintf(err->message + used, sizeof err->message - used, ": %s", inner);
+    make_printable(err->message);
     return err->status;
 }
 

@@ -12,7 +12,8 @@
 #endif
 
 /* Each fills *err (NULL ok) and returns `status`, so that a caller writes `return hanse_fail(err, ...)`.
- * Message law: no capital, no full stop, what failed first, the subject in quotes. */
+ * Message law: no capital, no full stop, what failed first, the subject in quotes. Control characters and
+ * what is no UTF-8 of a quoted subject become "?". */
 enum hanse_status hanse_fail(struct hanse_error *err, enum hanse_status status, const char *format, ...)
     HANSE_PRINTF(3, 4);
 enum hanse_status hanse_fail_at(struct hanse_error *err, enum hanse_status status, uint64_t offset,

@@ -17,7 +17,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
-enum { SERIAL_BYTES = 16, MAX_HOST_BYTES = 253, SHA256_BYTES = 32 };
+enum { SERIAL_BYTES = 16, MAX_HOST_BYTES = 253, SHA256_BYTES = 32, SECONDS_PER_DAY = 86400 };
 
 static void free_key(EVP_PKEY **key)
 {
@@ -238,6 +238,51 @@ enum hanse_status hanse_certificate_pin(struct hanse_bytes pem, char out[HANSE_P
         return status;
     memcpy(out, text.data, HANSE_PIN_BYTES - 1);
     out[HANSE_PIN_BYTES - 1] = '\0';
+    return HANSE_OK;
+}
+
+static bool unix_of(const ASN1_TIME *time, uint64_t *out_unix_s)
+{
+    int days = 0;
+    int seconds = 0;
+    ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
+    bool good = epoch != NULL && ASN1_TIME_diff(&days, &seconds, epoch, time) == 1;
+    ASN1_TIME_free(epoch);
+    int64_t unix_s = (int64_t)days * SECONDS_PER_DAY + seconds;
+    if (good)
+        *out_unix_s = unix_s > 0 ? (uint64_t)unix_s : 0;
+    return good;
+}
+
+enum hanse_status hanse_certificate_period(struct hanse_bytes pem, uint64_t *out_from_unix_s,
+                                           uint64_t *out_until_unix_s, struct hanse_error *err)
+{
+    SCOPED(free_certificate) X509 *certificate = NULL;
+    uint64_t from_unix_s = 0;
+    uint64_t until_unix_s = 0;
+    enum hanse_status status = read_certificate(pem, &certificate, err);
+    if (status != HANSE_OK)
+        return status;
+    bool good = unix_of(X509_get0_notBefore(certificate), &from_unix_s) &&
+                unix_of(X509_get0_notAfter(certificate), &until_unix_s);
+    ERR_clear_error();
+    if (!good)
+        return hanse_fail(err, HANSE_MALFORMED, "certificate has dates that cannot be read");
+    *out_from_unix_s = from_unix_s;
+    *out_until_unix_s = until_unix_s;
+    return HANSE_OK;
+}
+
+enum hanse_status hanse_certificate_is_for(struct hanse_bytes pem, const char *host, bool *out,
+                                           struct hanse_error *err)
+{
+    SCOPED(free_certificate) X509 *certificate = NULL;
+    enum hanse_status status = read_certificate(pem, &certificate, err);
+    if (status != HANSE_OK)
+        return status;
+    *out = is_address(host) ? X509_check_ip_asc(certificate, host, 0) == 1
+                            : X509_check_host(certificate, host, 0, 0, NULL) == 1;
+    ERR_clear_error();
     return HANSE_OK;
 }
 

@@ -4,6 +4,8 @@
 #ifndef HANSE_CRYPTO_CERTIFICATE_H
 #define HANSE_CRYPTO_CERTIFICATE_H
 
+#include <stdbool.h>
+
 #include "base/buffer.h"
 
 /* "sha256//", 44 base64 characters and a NUL. */
@@ -28,6 +30,14 @@ HANSE_MUST_CHECK enum hanse_status hanse_certificate_make(const struct hanse_cer
  * HANSE_MALFORMED: there is no certificate; HANSE_NO_MEMORY, HANSE_CRYPTO. */
 HANSE_MUST_CHECK enum hanse_status hanse_certificate_pin(struct hanse_bytes pem, char out[HANSE_PIN_BYTES],
                                                          struct hanse_error *err);
+/* When the first certificate in `pem` begins and ends; a time before 1970 is given as 0. HANSE_MALFORMED,
+ * HANSE_NO_MEMORY. */
+HANSE_MUST_CHECK enum hanse_status hanse_certificate_period(struct hanse_bytes pem, uint64_t *out_from_unix_s,
+                                                            uint64_t *out_until_unix_s,
+                                                            struct hanse_error *err);
+/* Whether it is for that host name or IP address. HANSE_MALFORMED, HANSE_NO_MEMORY. */
+HANSE_MUST_CHECK enum hanse_status hanse_certificate_is_for(struct hanse_bytes pem, const char *host,
+                                                            bool *out, struct hanse_error *err);
 /* HANSE_MALFORMED: no certificate, no private key (one under a passphrase is none), or the key of another
  * certificate; HANSE_NO_MEMORY. */
 HANSE_MUST_CHECK enum hanse_status hanse_certificate_match(struct hanse_bytes certificate_pem,

@@ -313,3 +313,20 @@ enum hanse_status hanse_database_empty(struct hanse_database *database, const ch
     cut_log(database, SCRUB_TIMEOUT_MS);
     return status;
 }
+
+enum hanse_status hanse_database_check(struct hanse_database *database, struct hanse_error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    enum hanse_status status = HANSE_OK;
+    int code = sqlite3_prepare_v2(database->handle, "PRAGMA quick_check(1)", -1, &statement, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(statement);
+    const char *text = code == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : NULL;
+    if (code != SQLITE_ROW)
+        status = hanse_database_fail(database, code, err);
+    else if (text == NULL || strcmp(text, "ok") != 0)
+        status = hanse_fail(err, HANSE_MALFORMED, "%s \"%s\" is damaged: %.120s", database->schema->noun,
+                            database->path, text != NULL ? text : "no answer");
+    (void)sqlite3_finalize(statement);
+    return status;
+}

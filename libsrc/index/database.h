@@ -65,6 +65,11 @@ HANSE_MUST_CHECK enum hanse_status hanse_database_need_transaction(const struct 
 HANSE_MUST_CHECK enum hanse_status hanse_database_empty(struct hanse_database *database, const char *after,
                                                         struct hanse_error *err);
 
+/* Reads the whole file and looks whether it holds together. HANSE_MALFORMED: it is damaged; errors as for
+ * begin. */
+HANSE_MUST_CHECK enum hanse_status hanse_database_check(struct hanse_database *database,
+                                                        struct hanse_error *err);
+
 /* What SQLite's `code` means, in our words. */
 enum hanse_status hanse_database_fail(const struct hanse_database *database, int code,
                                       struct hanse_error *err);

@@ -85,6 +85,11 @@ void hanse_index_close(struct hanse_index *index)
     hanse_free(index);
 }
 
+enum hanse_status hanse_index_check(struct hanse_index *index, struct hanse_error *err)
+{
+    return hanse_database_check(&index->database, err);
+}
+
 enum hanse_status hanse_index_begin(struct hanse_index *index, struct hanse_error *err)
 {
     index->tail_feed_id = 0;

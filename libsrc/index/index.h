@@ -18,6 +18,8 @@ struct hanse_index;
 HANSE_MUST_CHECK enum hanse_status hanse_index_open(const char *path, struct hanse_index **out,
                                                     struct hanse_error *err);
 void hanse_index_close(struct hanse_index *index);
+/* Reads the whole file and looks whether it holds together. HANSE_MALFORMED: it is damaged. */
+HANSE_MUST_CHECK enum hanse_status hanse_index_check(struct hanse_index *index, struct hanse_error *err);
 
 /* Writes happen between begin and commit (HANSE_INVALID_ARGUMENT outside, but for feed_put, which then is a
  * transaction of its own). Rollback after a failure; it does nothing outside of a transaction. A commit after

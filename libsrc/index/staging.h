@@ -13,6 +13,9 @@ struct hanse_staging;
 HANSE_MUST_CHECK enum hanse_status hanse_staging_open(const char *path, struct hanse_staging **out,
                                                       struct hanse_error *err);
 void hanse_staging_close(struct hanse_staging *staging);
+/* As hanse_index_check. */
+HANSE_MUST_CHECK enum hanse_status hanse_staging_check(struct hanse_staging *staging,
+                                                       struct hanse_error *err);
 HANSE_MUST_CHECK enum hanse_status hanse_staging_begin(struct hanse_staging *staging,
                                                        struct hanse_error *err);
 HANSE_MUST_CHECK enum hanse_status hanse_staging_commit(struct hanse_staging *staging,

@@ -29,18 +29,33 @@ enum hanse_fetch_answer {
     HANSE_FETCH_PAST_END   /* 416, or a whole file that ends at or before the offset: no body */
 };
 
+/* Where a request over https: failed. */
+enum hanse_fetch_stage {
+    HANSE_FETCH_AT_NONE = 0, /* it did not, or before anything was asked */
+    HANSE_FETCH_AT_PROXY,
+    HANSE_FETCH_AT_NAME,       /* DNS */
+    HANSE_FETCH_AT_CONNECTION, /* or no TLS within the time for both */
+    HANSE_FETCH_AT_TLS,
+    HANSE_FETCH_AT_PIN,
+    HANSE_FETCH_AT_CERTIFICATE,
+    HANSE_FETCH_AT_ANSWER
+};
+
 struct hanse_fetch_result {
     struct hanse_error error; /* status HANSE_OK with each answer but NONE */
     enum hanse_fetch_answer answer;
-    bool stopped;                /* the body callback had enough */
-    bool transient;              /* failed for a reason that may pass: another attempt is worth it */
-    int http_status;             /* 0 without an answer, and for `file:` */
-    uint64_t body_bytes;         /* handed to the body callback */
-    uint64_t total_bytes;        /* size of the whole file, or HANSE_SIZE_UNKNOWN */
-    uint64_t wire_bytes;         /* headers and body as received, without TLS */
-    unsigned requests;           /* sent for this result */
-    uint64_t retry_after_s;      /* what the server asked for; 0 if nothing */
-    char etag[HANSE_ETAG_BYTES]; /* with its quotes; empty if none */
+    bool stopped;           /* the body callback had enough */
+    bool transient;         /* failed for a reason that may pass: another attempt is worth it */
+    int http_status;        /* 0 without an answer, and for `file:` */
+    uint64_t body_bytes;    /* handed to the body callback */
+    uint64_t total_bytes;   /* size of the whole file, or HANSE_SIZE_UNKNOWN */
+    uint64_t wire_bytes;    /* headers and body as received, without TLS */
+    unsigned requests;      /* sent for this result */
+    uint64_t retry_after_s; /* what the server asked for; 0 if nothing */
+    enum hanse_fetch_stage failed_at;
+    uint64_t date_unix_s;              /* the server's clock by its answer; 0 if it does not say */
+    uint64_t certificate_until_unix_s; /* when asked for, and the connection is new; 0 if not known */
+    char etag[HANSE_ETAG_BYTES];       /* with its quotes; empty if none */
 };
 
 /* The next bytes, from the request's offset on. Setting *stop ends the transfer as a success; any status but
@@ -59,6 +74,7 @@ struct hanse_fetch_request {
     uint64_t max_bytes;   /* of body from the offset on; more is HANSE_LIMIT. Must be set. */
     const char *etag;     /* asks for UNCHANGED if the file still has it */
     bool no_cache;        /* caches on the way must ask the origin */
+    bool certificate;     /* tell about the server's certificate */
     bool bulk;            /* a segment: HTTP/1.1, since slow readers of HTTP/2 streams pile up memory */
     const char *pins;     /* "sha256//...", two at most, joined by ";": they alone decide about TLS */
     const char *ca_file;  /* PEM; NULL: the system's authorities. Unused beside pins; read

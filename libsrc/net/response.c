@@ -3,8 +3,12 @@
 
 #include <string.h>
 
+#include <curl/curl.h>
+
 #include "base/bytes.h"
 #include "base/text.h"
+
+enum { DATE_BYTES = 64 };
 
 void hanse_printable_copy(struct hanse_bytes text, char *out, size_t out_size)
 {
@@ -93,6 +97,14 @@ static void take_length(struct hanse_response *response, struct hanse_bytes valu
         response->framed = true;
 }
 
+static void take_date(struct hanse_response *response, struct hanse_bytes value)
+{
+    char text[DATE_BYTES];
+    hanse_printable_copy(value, text, sizeof text);
+    time_t date = curl_getdate(text, NULL);
+    response->date_unix_s = date > 0 ? (uint64_t)date : 0;
+}
+
 void hanse_response_take_line(struct hanse_response *response, struct hanse_bytes line)
 {
     if (take_status_line(response, line))
@@ -112,6 +124,8 @@ void hanse_response_take_line(struct hanse_response *response, struct hanse_byte
         response->encoded = !equal_ignoring_case(value, "identity");
     else if (equal_ignoring_case(name, "etag") && value.size < sizeof response->etag)
         hanse_printable_copy(value, response->etag, sizeof response->etag);
+    else if (equal_ignoring_case(name, "date"))
+        take_date(response, value);
     else if (equal_ignoring_case(name, "location"))
         hanse_printable_copy(value, response->location, sizeof response->location);
 }

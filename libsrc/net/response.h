@@ -18,6 +18,7 @@ struct hanse_response {
     uint64_t range_last;
     uint64_t range_total;    /* HANSE_SIZE_UNKNOWN: "*" or no Content-Range */
     uint64_t content_length; /* HANSE_SIZE_UNKNOWN: none that can be read */
+    uint64_t date_unix_s;    /* 0: none that can be read */
     char etag[HANSE_ETAG_BYTES];
     char location[128]; /* printable, cut */
 };

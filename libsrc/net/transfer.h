@@ -46,6 +46,8 @@ void hanse_transfer_run_file(struct hanse_transfer *transfer);
 HANSE_MUST_CHECK enum hanse_status hanse_transfer_prepare_https(struct hanse_transfer *transfer,
                                                                 const char *user_agent,
                                                                 struct hanse_error *err);
+/* Fills what of the result is no judgement: counters, dates, and how far it came. */
+void hanse_transfer_read_facts(struct hanse_transfer *transfer, CURLcode code);
 /* Judges what the ended easy handle did; fills the result. */
 void hanse_transfer_conclude_https(struct hanse_transfer *transfer, CURLcode code);
 

@@ -194,7 +194,8 @@ static bool set_request(struct hanse_transfer *transfer)
     return SET(CURLOPT_URL, transfer->url) && SET(CURLOPT_PROTOCOLS_STR, "https") &&
            SET(CURLOPT_HTTP_VERSION, version) && SET(CURLOPT_HTTPHEADER, transfer->headers) &&
            (!asks_range(request) || SET(CURLOPT_RANGE, range)) &&
-           (!request->bulk || SET(CURLOPT_BUFFERSIZE, (long)BULK_BUFFER_BYTES));
+           (!request->bulk || SET(CURLOPT_BUFFERSIZE, (long)BULK_BUFFER_BYTES)) &&
+           (!request->certificate || SET(CURLOPT_CERTINFO, 1L));
 }
 
 static bool set_limits(struct hanse_transfer *transfer)
@@ -328,20 +329,8 @@ static void judge_end(struct hanse_transfer *transfer)
                              sizeof transfer->result.etag);
 }
 
-static void read_counters(struct hanse_transfer *transfer)
+static void judge(struct hanse_transfer *transfer, CURLcode code)
 {
-    curl_off_t body_bytes = 0;
-    curl_off_t retry_after_s = 0;
-    (void)curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &body_bytes);
-    (void)curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after_s);
-    transfer->result.wire_bytes = (uint64_t)body_bytes + transfer->header_bytes;
-    transfer->result.retry_after_s = retry_after_s > 0 ? (uint64_t)retry_after_s : 0;
-    transfer->result.requests = 1;
-}
-
-void hanse_transfer_conclude_https(struct hanse_transfer *transfer, CURLcode code)
-{
-    read_counters(transfer);
     /* What ended on this side's wish, or failed by this side's judgement, makes curl report a write error. */
     if (transfer->ended)
         return;
@@ -351,4 +340,10 @@ void hanse_transfer_conclude_https(struct hanse_transfer *transfer, CURLcode cod
         judge_failure(transfer, code);
     else
         judge_end(transfer);
+}
+
+void hanse_transfer_conclude_https(struct hanse_transfer *transfer, CURLcode code)
+{
+    judge(transfer, code);
+    hanse_transfer_read_facts(transfer, code);
 }

@@ -62,6 +62,24 @@ static enum hanse_status read_line(struct hanse_node *node, struct hanse_bytes l
                       (int)key.size, (const char *)key.data);
 }
 
+enum hanse_status hanse_config_parse(struct hanse_node *node, struct hanse_bytes text, const char *path,
+                                     struct hanse_error *err)
+{
+    enum hanse_status status = HANSE_OK;
+    unsigned line_number = 0;
+    for (size_t at = 0; at < text.size && status == HANSE_OK;) {
+        size_t end = hanse_bytes_find(text, at, '\n');
+        line_number++;
+        status = read_line(node, hanse_bytes_slice(text, at, end - at), err);
+        if (status != HANSE_OK)
+            status = hanse_fail_within(err, status, "line %u of \"%s\"", line_number, path);
+        at = end + 1;
+    }
+    if (status == HANSE_OK && node->own_count == 0)
+        status = hanse_fail(err, HANSE_MALFORMED, "no own-feed in \"%s\"", path);
+    return status;
+}
+
 enum hanse_status hanse_config_read(struct hanse_node *node, struct hanse_error *err)
 {
     struct hanse_path path;
@@ -70,19 +88,7 @@ enum hanse_status hanse_config_read(struct hanse_node *node, struct hanse_error 
     enum hanse_status status = hanse_layout_private(node->dir.text, "config", &path, err);
     if (status == HANSE_OK)
         status = hanse_file_read(path.text, MAX_CONFIG_BYTES, &text, err);
-    struct hanse_bytes all = hanse_buffer_view(&text);
-    unsigned line_number = 0;
-    for (size_t at = 0; at < all.size && status == HANSE_OK;) {
-        size_t end = hanse_bytes_find(all, at, '\n');
-        line_number++;
-        status = read_line(node, hanse_bytes_slice(all, at, end - at), err);
-        if (status != HANSE_OK)
-            status = hanse_fail_within(err, status, "line %u of \"%s\"", line_number, path.text);
-        at = end + 1;
-    }
-    if (status == HANSE_OK && node->own_count == 0)
-        status = hanse_fail(err, HANSE_MALFORMED, "no own-feed in \"%s\"", path.text);
-    return status;
+    return status == HANSE_OK ? hanse_config_parse(node, hanse_buffer_view(&text), path.text, err) : status;
 }
 
 enum hanse_status hanse_config_write(const char *node_dir, const char *origin, struct hanse_error *err)

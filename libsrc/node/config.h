@@ -7,7 +7,11 @@
 
 #include "node/node_internal.h"
 
-/* Fills node->own_origins. HANSE_MALFORMED with the line, HANSE_LIMIT, HANSE_IO, HANSE_NO_MEMORY. */
+/* Fills node->own_origins and node->state_dir from a text; `path` is for messages. What was set before a
+ * failure stays, to be freed with the node. HANSE_MALFORMED with the line, HANSE_LIMIT, HANSE_NO_MEMORY. */
+HANSE_MUST_CHECK enum hanse_status hanse_config_parse(struct hanse_node *node, struct hanse_bytes text,
+                                                      const char *path, struct hanse_error *err);
+/* The same from the node's file. HANSE_MALFORMED with the line, HANSE_LIMIT, HANSE_IO, HANSE_NO_MEMORY. */
 HANSE_MUST_CHECK enum hanse_status hanse_config_read(struct hanse_node *node, struct hanse_error *err);
 /* Writes the configuration of a new node. */
 HANSE_MUST_CHECK enum hanse_status hanse_config_write(const char *node_dir, const char *origin,

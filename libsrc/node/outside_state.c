@@ -12,8 +12,8 @@
 #define FIRST_LINE "hanse state 1"
 enum { MAX_STATE_BYTES = 1024, STATE_LINES = 4 };
 
-static enum hanse_status state_dir(const struct hanse_node *node, struct hanse_path *out,
-                                   struct hanse_error *err)
+enum hanse_status hanse_outside_state_dir(const struct hanse_node *node, struct hanse_path *out,
+                                          struct hanse_error *err)
 {
     const char *xdg = getenv("XDG_STATE_HOME");
     const char *home = getenv("HOME");
@@ -40,7 +40,7 @@ static enum hanse_status state_path(const struct hanse_node *node, const char *o
     if (status == HANSE_OK)
         status = hanse_digest_compute(hanse_buffer_view(&name), &digest, err);
     if (status == HANSE_OK)
-        status = state_dir(node, folder, err);
+        status = hanse_outside_state_dir(node, folder, err);
     if (status != HANSE_OK)
         return status;
     hanse_hex_encode(hanse_digest_view(&digest), hex);

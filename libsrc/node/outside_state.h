@@ -20,6 +20,9 @@ struct hanse_outside_state {
     struct hanse_digest root;
 };
 
+/* The state dir; it need not exist. HANSE_LIMIT. */
+HANSE_MUST_CHECK enum hanse_status hanse_outside_state_dir(const struct hanse_node *node,
+                                                           struct hanse_path *out, struct hanse_error *err);
 /* HANSE_NOT_FOUND: nothing was ever published from here; HANSE_MALFORMED, HANSE_IO, HANSE_DENIED. */
 HANSE_MUST_CHECK enum hanse_status hanse_outside_state_read(const struct hanse_node *node, const char *origin,
                                                             const uint8_t key[33],

@@ -40,8 +40,8 @@ static enum hanse_status locate(void *context, struct hanse_bytes feed_hex, cons
 static void log_request(void *context, const struct hanse_https_server_event *event)
 {
     const struct hanse_server *server = context;
-    server->options.log(server->options.context, event->method, event->uri, event->http_status,
-                        event->body_bytes);
+    server->options.log(server->options.context, event->address, event->method, event->uri,
+                        event->http_status, event->body_bytes);
 }
 
 static enum hanse_status make_certificate(const char *cert_path, const char *key_path, const char *host,

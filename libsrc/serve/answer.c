@@ -6,12 +6,11 @@
 #include <strings.h>
 
 #include "base/alloc.h"
-#include "base/bytes.h"
 #include "base/plain_file.h"
-#include "base/text.h"
 #include "serve/conditions.h"
+#include "serve/served_name.h"
 
-enum { BLOCK_BYTES = 64 << 10, FEED_HEX_DIGITS = 64, FEED_HASH_BYTES = 32 };
+enum { BLOCK_BYTES = 64 << 10 };
 
 /* What of the file goes out; the response owns it. */
 struct body {
@@ -195,35 +194,18 @@ static enum MHD_Result answer_file(const struct hanse_answerer *answerer, struct
                          checked_response(response, good));
 }
 
-/* Splits "/<hex>/name" or "/name"; false if it is neither. Nothing is decoded: no name needs it. */
-static bool split_uri(const struct hanse_exchange *exchange, struct hanse_bytes *feed_hex, const char **name,
-                      enum hanse_feed_name_kind *kind)
-{
-    const char *uri = exchange->uri;
-    if (exchange->uri_cut || uri[0] != '/')
-        return false;
-    uint8_t hash[FEED_HASH_BYTES];
-    struct hanse_bytes rest = hanse_bytes_of_text(uri + 1);
-    struct hanse_bytes head = hanse_bytes_slice(rest, 0, hanse_bytes_find(rest, 0, '/'));
-    bool has_feed =
-        head.size == FEED_HEX_DIGITS && head.size < rest.size && hanse_hex_decode(head, hash, sizeof hash);
-    *feed_hex = has_feed ? head : hanse_bytes_of(NULL, 0);
-    *name = has_feed ? uri + 1 + FEED_HEX_DIGITS + 1 : uri + 1;
-    *kind = hanse_feed_name_kind_of(hanse_bytes_of_text(*name));
-    return *kind != HANSE_FEED_NAME_NONE;
-}
-
 static enum hanse_status open_target(const struct hanse_answerer *answerer,
                                      const struct hanse_exchange *exchange, struct target *target)
 {
-    struct hanse_bytes feed_hex;
+    struct hanse_served_name served;
     struct hanse_path dir;
-    const char *name = NULL;
-    if (!split_uri(exchange, &feed_hex, &name, &target->kind))
+    if (exchange->uri_cut || !hanse_served_name_of(exchange->uri, &served))
         return HANSE_NOT_FOUND;
-    enum hanse_status status = answerer->locate(answerer->context, feed_hex, name, target->kind, &dir);
+    target->kind = served.kind;
+    enum hanse_status status =
+        answerer->locate(answerer->context, served.feed_hex, served.name, served.kind, &dir);
     if (status == HANSE_OK)
-        status = hanse_plain_file_open(&target->file, dir.text, name, &target->facts, NULL);
+        status = hanse_plain_file_open(&target->file, dir.text, served.name, &target->facts, NULL);
     if (status == HANSE_OK)
         hanse_file_facts_tag(&target->facts, target->tag);
     return status;

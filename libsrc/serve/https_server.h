@@ -36,9 +36,10 @@ struct hanse_https_server_options {
     hanse_https_server_locate *locate; /* must be set */
     hanse_https_server_log *log;
     void *context;
-    unsigned threads;                     /* (2) */
-    unsigned max_connections;             /* in all (512) */
-    unsigned max_connections_per_address; /* (512: behind a proxy all come from one) */
+    unsigned threads; /* (2) */
+    /* In all (2048); fewer where the process may not open so many files: an answer takes two. */
+    unsigned max_connections;
+    unsigned max_connections_per_address; /* (as many: behind a proxy all come from one) */
     unsigned header_deadline_ms; /* from the connection, TLS included, to the whole request (15,000) */
     unsigned idle_timeout_ms;    /* of a connection without a request (60,000) */
     unsigned min_bytes_per_s;    /* that a client takes of an answer (500) ... */
