@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <hanse/copy.h>
 
@@ -123,7 +124,7 @@ static int run(struct cli *cli, int argc, char **argv)
     /* Others are told where it lies: from the root of the file system. */
     char here[4096] = "";
     char *absolute = NULL;
-    if (*to != '/' && realpath(".", here) != NULL) {
+    if (*to != '/' && getcwd(here, sizeof here) != NULL) {
         size_t size = strlen(here) + strlen(to) + 2;
         absolute = malloc(size);
         if (absolute != NULL) {
