@@ -114,6 +114,12 @@ HANSE_MUST_CHECK enum hanse_status hanse_index_identifier_add(struct hanse_index
  * their identifiers and digests are forgotten. HANSE_NOT_FOUND: no such feed; HANSE_LIMIT: ends past 2^63. */
 HANSE_MUST_CHECK enum hanse_status hanse_index_erase(struct hanse_index *index, int64_t feed_id,
                                                      uint64_t first, uint64_t count, struct hanse_error *err);
+/* Everything that was erased in the feed, as disjoint ranges, ascending. */
+typedef enum hanse_status hanse_index_erased_visit(void *context, uint64_t first, uint64_t count,
+                                                   struct hanse_error *err);
+HANSE_MUST_CHECK enum hanse_status hanse_index_erased_list(struct hanse_index *index, int64_t feed_id,
+                                                           hanse_index_erased_visit *visit, void *context,
+                                                           struct hanse_error *err);
 /* A missing payload has come. Does nothing if it is not missing. */
 HANSE_MUST_CHECK enum hanse_status hanse_index_payload_found(struct hanse_index *index, int64_t feed_id,
                                                              uint64_t entry_index, struct hanse_error *err);

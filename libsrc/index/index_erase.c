@@ -121,3 +121,22 @@ enum hanse_status hanse_index_erase(struct hanse_index *index, int64_t feed_id, 
     index->database.scrub = true;
     return erase_interval(index, feed_id, (struct interval){(int64_t)first, end}, err);
 }
+
+enum hanse_status hanse_index_erased_list(struct hanse_index *index, int64_t feed_id,
+                                          hanse_index_erased_visit *visit, void *context,
+                                          struct hanse_error *err)
+{
+    HANSE_SCOPED_QUERY struct hanse_query query =
+        hanse_query_of(&index->database, HANSE_SLOT_ERASED_LIST,
+                       "SELECT first, beyond FROM erased WHERE feed_id = ?1 ORDER BY first");
+    hanse_query_bind_i64(&query, 1, feed_id);
+    bool row = false;
+    enum hanse_status status = hanse_query_step(&query, &row, err);
+    while (status == HANSE_OK && row) {
+        uint64_t first = hanse_query_u64(&query, 0);
+        status = visit(context, first, hanse_query_u64(&query, 1) - first, err);
+        if (status == HANSE_OK)
+            status = hanse_query_step(&query, &row, err);
+    }
+    return status;
+}

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "node/erasure.h"
 #include "node/node_internal.h"
 #include "node/record_index.h"
 
@@ -13,7 +14,8 @@ struct indexing {
     int64_t feed_id;
     bool own;
     struct hanse_hasher *hasher;
-    struct hanse_arena *texts;    /* of the row */
+    struct hanse_arena *texts; /* of the row */
+    bool erases;
     const char *successor_origin; /* of a valid SUCCESSOR entry that was met */
     hanse_entry_check *check;
     void *check_context;
@@ -59,6 +61,7 @@ static enum hanse_status add_entry(struct indexing *to, const struct hanse_verif
         status = to->successor_origin != NULL ? HANSE_OK : hanse_fail_memory(err);
     }
     bool erases = entry->verdict == HANSE_ENTRY_VALID && header->operation == HANSE_OPERATION_ERASE;
+    to->erases = to->erases || erases;
     for (size_t i = 0; erases && i < header->erased_count && status == HANSE_OK; i++)
         status = hanse_index_erase(to->node->index, to->feed_id, header->erased[i].first,
                                    header->erased[i].count, err);
@@ -107,6 +110,7 @@ enum hanse_status hanse_feed_index_entries(struct hanse_node *node, struct hanse
     hanse_hasher_free(to.hasher);
     if (status == HANSE_OK)
         memcpy(row->feed.root, root->bytes, sizeof row->feed.root);
+    row->erases = row->erases || to.erases;
     if (status == HANSE_OK && to.successor_origin != NULL)
         row->feed.successor_origin = to.successor_origin;
     return status;
@@ -166,6 +170,8 @@ static enum hanse_status catch_up(struct hanse_node *node, struct hanse_feed_row
         status = hanse_feed_state_judge(&state, row->feed.origin, hanse_buffer_view(&store->checkpoint), err);
     if (status == HANSE_OK)
         status = hanse_feed_row_put(node, row, &state, err);
+    if (status == HANSE_OK && row->erases)
+        status = hanse_erasure_mark(node, row->feed.origin, err);
     if (status == HANSE_OK)
         status = hanse_index_commit(node->index, err);
     if (status != HANSE_OK)
@@ -184,7 +190,9 @@ enum hanse_status hanse_feed_catch_up(struct hanse_node *node, const char *origi
         return status;
     HANSE_SCOPED_STORE struct hanse_feed_store store;
     status = hanse_feed_store_open(&store, dir.text, err);
-    return status == HANSE_OK ? catch_up(node, &row, &store, err) : status;
+    if (status == HANSE_OK)
+        status = catch_up(node, &row, &store, err);
+    return status == HANSE_OK ? hanse_erasure_apply(node, row.feed.origin, err) : status;
 }
 
 enum hanse_status hanse_feed_catch_up_if_sound(struct hanse_node *node, const char *origin,

@@ -21,6 +21,7 @@ enum hanse_status hanse_feed_row_copy(const struct hanse_index_feed *feed, struc
                                       struct hanse_error *err)
 {
     out->feed = *feed;
+    out->erases = false;
     hanse_arena_init(&out->arena, ROW_ARENA_BYTES);
     const char **texts[] = {&out->feed.origin,
                             &out->feed.name,

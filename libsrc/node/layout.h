@@ -11,6 +11,9 @@
  *     keys/<hex H(origin)>      signing key of an own feed, 0600
  *     index.sqlite staging.sqlite
  *     pending/<hex H(origin)>   a signed checkpoint on its way to public/
+ *     partial/<hex H(origin)>   provisional segments (sync_partial.h)
+ *     erasing/<hex H(origin)>   erased payloads are still in the files (erasure.h)
+ *     damaged/<unix ms>/        an own feed's files that recover set aside
  *     tls/cert.pem tls/key.pem  the self-signed certificate of `serve`
  */
 #ifndef HANSE_NODE_LAYOUT_H

@@ -39,6 +39,7 @@ bool hanse_node_owns(const struct hanse_node *node, const char *origin);
 struct hanse_feed_row {
     struct hanse_index_feed feed; /* its texts point into the arena */
     struct hanse_arena arena;
+    bool erases; /* an ERASE entry took effect while entries were indexed */
 };
 /* The feed of an origin or name, with its texts copied. HANSE_NOT_FOUND. Released after failure too. */
 HANSE_MUST_CHECK enum hanse_status hanse_feed_row_get(struct hanse_node *node, const char *origin_or_name,

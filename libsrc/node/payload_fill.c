@@ -54,21 +54,6 @@ static enum hanse_status rewrite_segments(struct filling *it, const char *dir,
     return status;
 }
 
-static enum hanse_status write_manifest(const char *dir, const struct hanse_segment_list *list,
-                                        struct hanse_error *err)
-{
-    struct hanse_path path;
-    struct hanse_buffer bytes __attribute__((cleanup(hanse_buffer_release)));
-    hanse_buffer_init(&bytes, HANSE_MAX_MANIFEST_BYTES);
-    struct hanse_manifest manifest = hanse_segment_list_manifest(list);
-    enum hanse_status status = hanse_manifest_encode(&manifest, &bytes, err);
-    if (status == HANSE_OK)
-        status = hanse_path_format(&path, err, "%s/hanse/manifest", dir);
-    return status == HANSE_OK
-               ? hanse_file_replace(path.text, hanse_buffer_view(&bytes), HANSE_MODE_PUBLIC_FILE, err)
-               : status;
-}
-
 /* Payloads that were missing were of valid PUBLIC entries; the record is judged now. */
 static enum hanse_status index_payload(struct filling *it, const struct hanse_late_payload *late,
                                        const uint8_t record_id[16], struct hanse_error *err)
@@ -130,7 +115,7 @@ enum hanse_status hanse_payload_fill(struct hanse_node *node, const struct hanse
     if (status == HANSE_OK)
         status = rewrite_segments(&it, dir.text, &list, &live_changed, err);
     if (status == HANSE_OK)
-        status = write_manifest(dir.text, &list, err);
+        status = hanse_segment_list_write(&list, dir.text, err);
     if (status == HANSE_OK)
         status = index_payloads(&it, dir.text, err);
     if (status == HANSE_OK)

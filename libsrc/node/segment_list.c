@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/file.h"
 
 /* Room for one more element in an array whose capacity is the next power of two of its count. */
 static void *grow(void *array, size_t count, size_t element_size, struct hanse_error *err)
@@ -80,4 +81,19 @@ struct hanse_segment *hanse_segment_list_last(struct hanse_segment_list *list)
 struct hanse_manifest hanse_segment_list_manifest(const struct hanse_segment_list *list)
 {
     return (struct hanse_manifest){.segments = list->items, .segment_count = list->count};
+}
+
+enum hanse_status hanse_segment_list_write(const struct hanse_segment_list *list, const char *dir,
+                                           struct hanse_error *err)
+{
+    struct hanse_path path;
+    struct hanse_buffer bytes __attribute__((cleanup(hanse_buffer_release)));
+    hanse_buffer_init(&bytes, HANSE_MAX_MANIFEST_BYTES);
+    struct hanse_manifest manifest = hanse_segment_list_manifest(list);
+    enum hanse_status status = hanse_manifest_encode(&manifest, &bytes, err);
+    if (status == HANSE_OK)
+        status = hanse_path_format(&path, err, "%s/hanse/manifest", dir);
+    return status == HANSE_OK
+               ? hanse_file_replace(path.text, hanse_buffer_view(&bytes), HANSE_MODE_PUBLIC_FILE, err)
+               : status;
 }

@@ -27,4 +27,9 @@ struct hanse_segment *hanse_segment_list_last(struct hanse_segment_list *list);
 /* A view of the list as a manifest. */
 struct hanse_manifest hanse_segment_list_manifest(const struct hanse_segment_list *list);
 
+/* Replaces the manifest of the feed in `dir`; durable when it returns. HANSE_LIMIT, HANSE_IO,
+ * HANSE_NO_MEMORY. */
+HANSE_MUST_CHECK enum hanse_status hanse_segment_list_write(const struct hanse_segment_list *list,
+                                                            const char *dir, struct hanse_error *err);
+
 #endif

@@ -126,6 +126,19 @@ static enum hanse_status take_piece(void *context, struct hanse_bytes piece, boo
     return status;
 }
 
+/* An erasure that came with the entries wrote the live segment again: it is no longer the source's, frame by
+ * frame. */
+static bool live_is_another(const struct sync_job *job)
+{
+    HANSE_SCOPED_STORE struct hanse_feed_store store;
+    size_t count = job->writer.segments.count;
+    if (hanse_feed_store_open(&store, job->dir.text, NULL) != HANSE_OK ||
+        store.manifest.segment_count != count)
+        return true;
+    return count > 0 &&
+           store.manifest.segments[count - 1].generation != job->writer.segments.items[count - 1].generation;
+}
+
 /* Index, state and files say the same: the feed is at the new size. */
 static void commit(struct sync_job *job)
 {
@@ -140,6 +153,7 @@ static void commit(struct sync_job *job)
         sync_job_fail(job, &err);
         return;
     }
+    job->forget_resume_point = job->forget_resume_point || live_is_another(job);
     job->result.new_size = job->target.size;
     sync_refill_begin(job, HANSE_SYNC_UPDATED);
 }
