@@ -111,4 +111,27 @@ run 0 -C city verify
 stage city 10
 publish city 10
 run 0 -C mirror sync
+
+# A checkpoint that somebody took away, or put an older one in its place, takes nothing with it.
+cp city/public/checkpoint older
+stage city 11
+publish city 11
+mv city/public/checkpoint newest
+run 0 -C city status
+run 3 -C city verify
+run 0 -C city status
+cp older city/public/checkpoint
+run 0 -C city status
+run 0 -C city status
+stage city 12
+run 1 -C city publish
+complains 'has 10 entries, it had 11'
+mv newest city/public/checkpoint
+run 0 -C city verify
+publish city 12
+run 0 -C mirror sync
+cp older city/public/checkpoint
+run 0 -C city recover --from "file://$WORK/mirror/public/$FEED/" --json
+json 'l[0].new_size === 12'
+run 0 -C city verify
 echo "$CHECKS checks"

@@ -158,6 +158,13 @@ static enum hanse_status catch_up(struct hanse_node *node, struct hanse_feed_row
     bool current = row->feed.size == store->size && same_root;
     if (current && (row->feed.size > 0 || row->feed.state.size > 0 || store->checkpoint.size == 0))
         return HANSE_OK;
+    if (row->feed.size > 0 && store->checkpoint.size == 0)
+        return hanse_fail(err, HANSE_NOT_FOUND, "checkpoint of feed \"%s\" is missing in \"%s\"",
+                          row->feed.origin, store->dir.text);
+    if (row->feed.own && store->size < row->feed.size)
+        return hanse_fail(err, HANSE_BEHIND,
+                          "checkpoint of feed \"%s\" has %" PRIu64 " entries, it had %" PRIu64,
+                          row->feed.origin, store->size, row->feed.size);
     enum hanse_status status = hanse_index_begin(node->index, err);
     bool contradicts = row->feed.size > store->size || (row->feed.size == store->size && !same_root);
     if (status == HANSE_OK && contradicts)
@@ -201,6 +208,6 @@ enum hanse_status hanse_feed_catch_up_if_sound(struct hanse_node *node, const ch
     enum hanse_status status = hanse_feed_catch_up(node, origin, err);
     bool damaged = status == HANSE_MISMATCH || status == HANSE_MALFORMED || status == HANSE_TRUNCATED ||
                    status == HANSE_BAD_SIGNATURE || status == HANSE_NOT_FOUND || status == HANSE_LIMIT ||
-                   status == HANSE_UNSUPPORTED;
+                   status == HANSE_UNSUPPORTED || status == HANSE_BEHIND;
     return damaged ? HANSE_OK : status;
 }

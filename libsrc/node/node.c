@@ -101,16 +101,27 @@ static enum hanse_status restore_own_rows(struct hanse_node *node, struct hanse_
     return status;
 }
 
+/* Only a crash leaves entries that no checkpoint covers. A checkpoint that is missing, or older than what the
+ * index saw, was taken away by somebody: what it covered must not go too. */
+static bool may_trim(const char *dir, const struct hanse_index_feed *feed)
+{
+    HANSE_SCOPED_STORE struct hanse_feed_store store;
+    return hanse_feed_store_open(&store, dir, NULL) == HANSE_OK && store.checkpoint.size > 0 &&
+           store.size >= feed->size;
+}
+
 static enum hanse_status catch_up_visit(void *context, const struct hanse_index_feed *feed,
                                         struct hanse_error *err)
 {
     struct hanse_node *node = context;
     struct hanse_path dir;
     enum hanse_status status = hanse_node_feed_dir(node, feed->origin, &dir, err);
+    if (status != HANSE_OK)
+        return status;
     /* What a full disk or damage forbids is left to the next writer: reading goes on. */
-    if (status == HANSE_OK && hanse_feed_trim(dir.text, NULL) == HANSE_NO_MEMORY)
+    if (may_trim(dir.text, feed) && hanse_feed_trim(dir.text, NULL) == HANSE_NO_MEMORY)
         return hanse_fail_memory(err);
-    return status == HANSE_OK ? hanse_feed_catch_up_if_sound(node, feed->origin, err) : status;
+    return hanse_feed_catch_up_if_sound(node, feed->origin, err);
 }
 
 /* Ends what a crash cut off. When another process holds the lock, it is at it or has done it. */

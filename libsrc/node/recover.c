@@ -162,7 +162,8 @@ static enum hanse_status set_damaged_aside(struct hanse_node *node, const char *
         status = hanse_node_feed_dir(node, origin, dir, err);
     if (status == HANSE_OK)
         status = hanse_feed_verify(dir->text, origin, row.feed.key, &options, &verdict, err);
-    if (status != HANSE_OK || verdict.status == HANSE_OK)
+    bool older = row.feed.size > verdict.public.size;
+    if (status != HANSE_OK || (verdict.status == HANSE_OK && !older))
         return status;
     status =
         hanse_path_format(aside, err, "%s/private/damaged/%" PRIu64, node->dir.text, hanse_clock_unix_ms());
