@@ -13,6 +13,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     enum hanse_status status = hanse_format_detect(input, &format, &err);
     if (status != HANSE_OK)
         fuzz_check_failure(status, &err, size);
-    import_check_pieces(hanse_jsonl_read, input);
+    import_check_pieces(hanse_jsonl_read, input, true);
     return 0;
 }
