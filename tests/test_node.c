@@ -184,6 +184,30 @@ static void test_lost_index_comes_back(void **state)
     hanse_node_close(node);
 }
 
+/* A node whose checkpoint is gone or damaged keeps its entries, whoever opens it: they are whole when the
+ * checkpoint is back. */
+static void test_lost_checkpoint_costs_no_entry(void **state)
+{
+    (void)state;
+    struct hanse_node *node = make_node("city", CITY);
+    publish_some(node, 0, 5);
+    hanse_node_close(node);
+    shell("cp -a '%s' '%s'", at("city/public"), at("before"));
+    shell("cp -a '%s' '%s'", at("city/public/checkpoint"), at("checkpoint"));
+    for (size_t i = 0; i < 3; i++) {
+        if (i == 0)
+            shell("rm '%s'", at("city/public/checkpoint"));
+        else
+            shell("head -c %zu '%s' >'%s'", 40 * (i - 1), at("checkpoint"), at("city/public/checkpoint"));
+        hanse_node_close(open_node("city"));
+        shell("cp -a '%s' '%s'", at("checkpoint"), at("city/public/checkpoint"));
+        assert_same_tree(at("before"), at("city/public"));
+        node = open_node("city");
+        assert_int_equal(feed_of(node, CITY).info.size, 6);
+        hanse_node_close(node);
+    }
+}
+
 /* A child that holds the lock of writers until the pipe closes. */
 static pid_t hold_lock(const char *path, int *out_pipe)
 {
@@ -452,6 +476,7 @@ int main(void)
         NODE_TEST(test_open_refuses_what_it_does_not_know),
         NODE_TEST(test_open_names_the_line_of_a_broken_setting),
         NODE_TEST(test_lost_index_comes_back),
+        NODE_TEST(test_lost_checkpoint_costs_no_entry),
         NODE_TEST(test_another_writer_is_waited_for_then_told),
         NODE_TEST(test_damaged_and_foreign_keys_do_not_sign),
         NODE_TEST(test_modes_whatever_the_umask),

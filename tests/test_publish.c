@@ -284,6 +284,39 @@ static void test_stock_reader_takes_the_feed(void **state)
     hanse_node_close(office);
 }
 
+/* On a machine that has no note of it either, a feed that lost its checkpoint does not begin anew: that would
+ * be a fork. With the checkpoint back it goes on. */
+static void test_lost_checkpoint_is_no_new_feed(void **state)
+{
+    (void)state;
+    struct hanse_node *node = make_node("city", CITY);
+    shell("echo 'state-dir = %s' >>'%s'", at("state"), at("city/private/config"));
+    hanse_node_close(node);
+    node = open_node("city");
+    publish_some(node, 0, 2);
+    stage(node, NULL, "Harbour office 9", "XX-9", NULL);
+    hanse_node_close(node);
+    shell("cp -a '%s' '%s'; rm -r '%s'", at("city/public"), at("before"), at("state"));
+    struct hanse_publish_options options = {.version = 1};
+    struct hanse_publish_result result;
+    for (int i = 0; i < 2; i++) {
+        shell("rm '%s'", at("city/public/checkpoint"));
+        options.offline = i == 1;
+        node = open_node("city");
+        MUST_FAIL(hanse_publish(node, &options, &result, &node_err), HANSE_BEHIND);
+        assert_non_null(strstr(node_err.message, "checkpoint"));
+        hanse_node_close(node);
+        shell("cp -a '%s' '%s'", at("before/checkpoint"), at("city/public/checkpoint"));
+        assert_same_tree(at("before"), at("city/public"));
+    }
+    options.offline = true;
+    node = open_node("city");
+    MUST(hanse_publish(node, &options, &result, &node_err));
+    assert_int_equal(result.old_size, 3);
+    assert_int_equal(result.new_size, 4);
+    hanse_node_close(node);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -295,6 +328,7 @@ int main(void)
         NODE_TEST(test_refused_sync_leaves_the_mirror_whole),
         NODE_TEST(test_invalid_staged_record_is_refused),
         NODE_TEST(test_stock_reader_takes_the_feed),
+        NODE_TEST(test_lost_checkpoint_is_no_new_feed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

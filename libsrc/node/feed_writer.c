@@ -340,7 +340,8 @@ enum hanse_status hanse_feed_trim(const char *dir, struct hanse_error *err)
         const struct hanse_segment *last = &manifest->segments[manifest->segment_count - 1];
         end = last->first_index + last->entries;
     }
-    if (status != HANSE_OK || end <= store.size)
+    /* A feed without a checkpoint has lost it: nothing says then what is too much. */
+    if (status != HANSE_OK || end <= store.size || store.checkpoint.size == 0)
         return status;
     status = hanse_feed_writer_open(&writer, dir, store.size, false, err);
     hanse_feed_writer_release(&writer);

@@ -215,6 +215,18 @@ static enum hanse_status check_newest(const struct publishing *it, const struct 
                                      result->old_size, &root, err);
 }
 
+/* A feed has a signed checkpoint from its first moment. Where it is gone so may be what it covered: to begin
+ * anew would fork the feed. */
+static enum hanse_status check_checkpoint(const struct hanse_path *dir, const char *origin,
+                                          struct hanse_error *err)
+{
+    struct hanse_path path;
+    enum hanse_status status = hanse_path_format(&path, err, "%s/checkpoint", dir->text);
+    if (status == HANSE_OK && !hanse_file_exists(path.text))
+        status = hanse_fail(err, HANSE_BEHIND, "checkpoint of \"%s\" is lost: \"%s\"", origin, path.text);
+    return status;
+}
+
 static void release(struct publishing *it)
 {
     hanse_entry_batch_free(it->batch);
@@ -262,7 +274,9 @@ enum hanse_status hanse_publish(struct hanse_node *node, const struct hanse_publ
         struct hanse_digest empty = hanse_merkle_empty_root();
         memcpy(result.root, empty.bytes, sizeof result.root);
     }
-    if (it.staged_total > 0 && !options->offline)
+    if (it.staged_total > 0)
+        status = check_checkpoint(&dir, origin, err);
+    if (status == HANSE_OK && it.staged_total > 0 && !options->offline)
         status = check_newest(&it, &result, err);
     if (status == HANSE_OK && it.staged_total > 0)
         status = write_entries(&it, &dir, err);
