@@ -6,7 +6,7 @@ BUILD_PACKAGES='gcc g++ libc6-dev cmake ninja-build pkg-config protobuf-c-compil
     libcurl4-openssl-dev libssl-dev zlib1g-dev libsqlite3-dev libmicrohttpd-dev libjansson-dev libxml2-dev
     ca-certificates'
 TEST_PACKAGES='libcmocka-dev clang libclang-rt-14-dev clang-format valgrind nodejs openssl curl
-    golang-go golang-golang-x-mod-dev'
+    golang-go golang-golang-x-mod-dev sqlite3 strace'
 
 if [ -t 1 ]; then
     BOLD=$(printf '\033[1m') DIM=$(printf '\033[2m') PLAIN=$(printf '\033[0m')

@@ -50,11 +50,14 @@ for verb in list feeds verify publish; do
     echo "read-only $verb: exit code $code $(head -c 200 err.ro)"
 done
 END
-code=0
-unshare -m sh readonly.sh "$HANSE" 2>&1 || code=$?
+code=77
+if unshare -m true 2>/dev/null; then
+    code=0
+    unshare -m sh readonly.sh "$HANSE" 2>&1 || code=$?
+fi
 case $code in
 0) ;;
 1) [ "$(id -u)" -ne 0 ] || die 'a read-only node' ;;
-*) echo 'not tried: a read-only node (mounts are not allowed)' ;;
+*) echo 'skipped: a read-only node (mounts are not allowed)' ;;
 esac
 echo "$CHECKS checks"
