@@ -159,8 +159,9 @@ static enum hanse_status catch_up(struct hanse_node *node, struct hanse_feed_row
     if (current && (row->feed.size > 0 || row->feed.state.size > 0 || store->checkpoint.size == 0))
         return HANSE_OK;
     if (row->feed.size > 0 && store->checkpoint.size == 0)
-        return hanse_fail(err, HANSE_NOT_FOUND, "checkpoint of feed \"%s\" is missing in \"%s\"",
-                          row->feed.origin, store->dir.text);
+        return hanse_fail(err, row->feed.own ? HANSE_BEHIND : HANSE_NOT_FOUND,
+                          "checkpoint of feed \"%s\" is missing in \"%s\"", row->feed.origin,
+                          store->dir.text);
     if (row->feed.own && store->size < row->feed.size)
         return hanse_fail(err, HANSE_BEHIND,
                           "checkpoint of feed \"%s\" has %" PRIu64 " entries, it had %" PRIu64,
