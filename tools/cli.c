@@ -145,11 +145,12 @@ void cli_close(struct hanse_node **node)
     *node = NULL;
 }
 
-int cli_own_origin(const struct cli *cli, struct hanse_node *node, const char **out)
+int cli_open_own(const struct cli *cli, struct hanse_node **out, const char **out_origin)
 {
     struct hanse_error err;
-    if (hanse_node_own_origin(node, cli->origin, out, &err) == HANSE_OK) {
-        return CLI_DONE;
+    int code = cli_open(cli, out);
+    if (code != CLI_DONE || hanse_node_own_origin(*out, cli->origin, out_origin, &err) == HANSE_OK) {
+        return code;
     }
     return cli_fail(&err, "'hanse feeds' lists the feeds of this node; --as ORIGIN chooses one of your own");
 }

@@ -55,7 +55,7 @@ int cli_open(const struct cli *cli, struct hanse_node **out);
 void cli_close(struct hanse_node **node);
 #define CLI_SCOPED_NODE __attribute__((cleanup(cli_close)))
 
-/* Origin of the own feed to work on; complains and returns the exit code if there is none. */
-int cli_own_origin(const struct cli *cli, struct hanse_node *node, const char **out);
+/* The same, with the origin of the own feed to work on, the node's text; complains if there is none, too. */
+int cli_open_own(const struct cli *cli, struct hanse_node **out, const char **out_origin);
 
 #endif

@@ -67,10 +67,7 @@ static int show_diff(const struct cli *cli)
     CLI_SCOPED_NODE struct hanse_node *node = NULL;
     struct diff diff = {.cli = cli};
     struct hanse_error err;
-    int code = cli_open(cli, &node);
-    if (code == CLI_DONE) {
-        code = cli_own_origin(cli, node, &diff.origin);
-    }
+    int code = cli_open_own(cli, &node, &diff.origin);
     if (code != CLI_DONE) {
         return code;
     }

@@ -52,10 +52,7 @@ static int discard_changes(const struct cli *cli, const char *const *names, size
     struct discard discard = {.cli = cli};
     struct hanse_error err;
     uint64_t dropped = 0;
-    int code = cli_open(cli, &node);
-    if (code == CLI_DONE) {
-        code = cli_own_origin(cli, node, &discard.origin);
-    }
+    int code = cli_open_own(cli, &node, &discard.origin);
     if (code != CLI_DONE) {
         return code;
     }

@@ -238,10 +238,7 @@ static int edit_text(struct edit *edit)
 static int open_record(struct edit *edit, const char *name)
 {
     struct hanse_error err;
-    int code = cli_open(edit->cli, &edit->node);
-    if (code == CLI_DONE) {
-        code = cli_own_origin(edit->cli, edit->node, &edit->origin);
-    }
+    int code = cli_open_own(edit->cli, &edit->node, &edit->origin);
     if (code != CLI_DONE) {
         return code;
     }

@@ -55,10 +55,7 @@ static int publish(const struct cli *cli, bool offline)
 {
     CLI_SCOPED_NODE struct hanse_node *node = NULL;
     const char *origin;
-    int code = cli_open(cli, &node);
-    if (code == CLI_DONE) {
-        code = cli_own_origin(cli, node, &origin);
-    }
+    int code = cli_open_own(cli, &node, &origin);
     if (code != CLI_DONE) {
         return code;
     }

@@ -108,10 +108,7 @@ static int put_file(struct put *put)
 {
     const char *origin;
     struct hanse_error err;
-    int code = cli_open(put->cli, &put->node);
-    if (code == CLI_DONE) {
-        code = cli_own_origin(put->cli, put->node, &origin);
-    }
+    int code = cli_open_own(put->cli, &put->node, &origin);
     if (code == CLI_DONE) {
         code = read_record(put);
     }

@@ -10,10 +10,7 @@ static int recover(struct cli *cli, const char *url, const char *pin, const char
 {
     CLI_SCOPED_NODE struct hanse_node *node = NULL;
     const char *origin;
-    int code = cli_open(cli, &node);
-    if (code == CLI_DONE) {
-        code = cli_own_origin(cli, node, &origin);
-    }
+    int code = cli_open_own(cli, &node, &origin);
     if (code != CLI_DONE) {
         return code;
     }

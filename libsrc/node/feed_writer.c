@@ -6,7 +6,6 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
-#include "crypto/random.h"
 #include "node/frame_walk.h"
 #include "node/layout.h"
 #include "node/segment_cut.h"
@@ -221,7 +220,7 @@ static enum hanse_status rotate(struct hanse_feed_writer *writer, struct hanse_e
     if (writer->live.fd >= 0 && live->bytes < HANSE_SEAL_SEGMENT_BYTES)
         return HANSE_OK;
     struct hanse_segment next = {.first_index = writer->next_index};
-    enum hanse_status status = hanse_random_fill((uint8_t *)&next.generation, sizeof next.generation, err);
+    enum hanse_status status = hanse_segment_renew(&next, err);
     struct hanse_path path;
     struct hanse_file file = HANSE_FILE_CLOSED;
     if (status == HANSE_OK)
@@ -329,7 +328,7 @@ enum hanse_status hanse_feed_writer_finish(struct hanse_feed_writer *writer, str
     return status == HANSE_OK ? write_manifest(writer, err) : status;
 }
 
-enum hanse_status hanse_feed_trim(const char *dir, struct hanse_error *err)
+enum hanse_status hanse_feed_trim(const char *dir, uint64_t known_size, struct hanse_error *err)
 {
     struct hanse_feed_writer writer = {.live = HANSE_FILE_CLOSED};
     HANSE_SCOPED_STORE struct hanse_feed_store store;
@@ -340,8 +339,8 @@ enum hanse_status hanse_feed_trim(const char *dir, struct hanse_error *err)
         const struct hanse_segment *last = &manifest->segments[manifest->segment_count - 1];
         end = last->first_index + last->entries;
     }
-    /* A feed without a checkpoint has lost it: nothing says then what is too much. */
-    if (status != HANSE_OK || end <= store.size || store.checkpoint.size == 0)
+    bool lost = store.checkpoint.size == 0 || store.size < known_size;
+    if (status != HANSE_OK || end <= store.size || lost)
         return status;
     status = hanse_feed_writer_open(&writer, dir, store.size, false, err);
     hanse_feed_writer_release(&writer);

@@ -145,12 +145,6 @@ enum hanse_status hanse_feed_follow(struct hanse_node *node, const struct hanse_
     row.feed.name = options->name != NULL ? options->name : row.feed.name;
     row.feed.etag = NULL;
     row.feed.remote_segment = NULL;
-    status = hanse_index_begin(node->index, err);
-    if (status == HANSE_OK)
-        status = hanse_index_feed_put(node->index, &row.feed, err);
-    if (status == HANSE_OK)
-        status = hanse_index_commit(node->index, err);
-    if (status != HANSE_OK)
-        hanse_index_rollback(node->index);
+    status = hanse_index_feed_put(node->index, &row.feed, err);
     return status;
 }

@@ -241,11 +241,7 @@ enum hanse_status hanse_import(struct hanse_node *node, const struct hanse_impor
     run.feed = &feed;
     status = hanse_node_own_origin(node, options->origin, &origin, err);
     if (status == HANSE_OK)
-        status = hanse_node_lock(node, &lock, err);
-    if (status == HANSE_OK)
-        status = hanse_feed_row_get(node, origin, &feed, err);
-    if (status == HANSE_OK)
-        status = hanse_staging_begin(node->staging, err);
+        status = hanse_stage_begin(node, origin, &lock, &feed, err);
     if (status != HANSE_OK)
         return status;
     status = read_records(&run, &losses, err);

@@ -89,26 +89,10 @@ static enum hanse_status restore_own_rows(struct hanse_node *node, struct hanse_
         struct hanse_index_feed feed = {.origin = node->own_origins[i], .own = true};
         if (status == HANSE_OK) {
             memcpy(feed.key, signer.key.material, sizeof feed.key);
-            status = hanse_index_begin(node->index, err);
-        }
-        if (status == HANSE_OK)
             status = hanse_index_feed_put(node->index, &feed, err);
-        if (status == HANSE_OK)
-            status = hanse_index_commit(node->index, err);
-        if (status != HANSE_OK)
-            hanse_index_rollback(node->index);
+        }
     }
     return status;
-}
-
-/* Only a crash leaves entries that no checkpoint covers. A checkpoint that is missing, or older than what the
- * index saw, was taken away by somebody: what it covered must not go too. */
-static enum hanse_status trim(const char *dir, const struct hanse_index_feed *feed)
-{
-    HANSE_SCOPED_STORE struct hanse_feed_store store;
-    enum hanse_status status = hanse_feed_store_open(&store, dir, NULL);
-    bool may = status == HANSE_OK && store.checkpoint.size > 0 && store.size >= feed->size;
-    return may ? hanse_feed_trim(dir, NULL) : status;
 }
 
 static enum hanse_status catch_up_visit(void *context, const struct hanse_index_feed *feed,
@@ -120,7 +104,7 @@ static enum hanse_status catch_up_visit(void *context, const struct hanse_index_
     if (status != HANSE_OK)
         return status;
     /* What a full disk or damage forbids is left to the next writer: reading goes on. */
-    if (trim(dir.text, feed) == HANSE_NO_MEMORY)
+    if (hanse_feed_trim(dir.text, feed->size, NULL) == HANSE_NO_MEMORY)
         return hanse_fail_memory(err);
     return hanse_feed_catch_up_if_sound(node, feed->origin, err);
 }

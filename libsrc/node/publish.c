@@ -240,7 +240,7 @@ static void trim_unsigned(struct hanse_node *node, const char *origin, const str
 {
     struct hanse_path pending;
     bool known = hanse_layout_pending(node->dir.text, origin, &pending, NULL) == HANSE_OK;
-    if (known && !hanse_file_exists(pending.text) && hanse_feed_trim(dir->text, NULL) != HANSE_OK)
+    if (known && !hanse_file_exists(pending.text) && hanse_feed_trim(dir->text, 0, NULL) != HANSE_OK)
         return;
 }
 

@@ -10,9 +10,9 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "crypto/random.h"
 #include "node/frame_walk.h"
 #include "node/layout.h"
+#include "node/segment_list.h"
 #include "node/segment_rewrite.h"
 
 enum { GRACE_S = 24 * 60 * 60 };
@@ -66,8 +66,7 @@ static enum hanse_status copy_part(const char *dir, struct hanse_segment *segmen
 {
     struct hanse_segment renewed = *segment;
     struct hanse_path path;
-    enum hanse_status status =
-        hanse_random_fill((uint8_t *)&renewed.generation, sizeof renewed.generation, err);
+    enum hanse_status status = hanse_segment_renew(&renewed, err);
     if (status == HANSE_OK)
         status = path_of(dir, &renewed, &path, err);
     if (status == HANSE_OK)

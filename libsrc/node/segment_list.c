@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "node/segment_list.h"
 
+#include <string.h>
+
 #include "base/alloc.h"
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "crypto/random.h"
 
 /* Room for one more element in an array whose capacity is the next power of two of its count. */
 static void *grow(void *array, size_t count, size_t element_size, struct hanse_error *err)
@@ -18,6 +21,15 @@ static void *grow(void *array, size_t count, size_t element_size, struct hanse_e
     if (grown == NULL)
         (void)hanse_fail_memory(err);
     return grown;
+}
+
+enum hanse_status hanse_segment_renew(struct hanse_segment *segment, struct hanse_error *err)
+{
+    uint8_t bytes[sizeof segment->generation];
+    enum hanse_status status = hanse_random_fill(bytes, sizeof bytes, err);
+    if (status == HANSE_OK)
+        memcpy(&segment->generation, bytes, sizeof bytes);
+    return status;
 }
 
 void hanse_segment_list_release(struct hanse_segment_list *list)

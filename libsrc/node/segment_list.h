@@ -5,6 +5,10 @@
 
 #include "wire/manifest.h"
 
+/* Gives the segment a new random generation. HANSE_CRYPTO; *segment is unchanged then. */
+HANSE_MUST_CHECK enum hanse_status hanse_segment_renew(struct hanse_segment *segment,
+                                                       struct hanse_error *err);
+
 struct hanse_segment_list {
     struct hanse_segment *items;
     size_t count;

@@ -8,7 +8,6 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "crypto/random.h"
 #include "node/entry_batch.h"
 #include "node/frame_walk.h"
 #include "node/layout.h"
@@ -92,8 +91,7 @@ static enum hanse_status rewrite(struct rewriting *it, const char *dir, const st
     bool whole = it->end - from->first_index >= from->entries;
     uint64_t entries = whole ? from->entries : it->end - from->first_index;
     it->to = (struct hanse_segment){.first_index = from->first_index, .sealed = whole && from->sealed};
-    enum hanse_status status =
-        hanse_random_fill((uint8_t *)&it->to.generation, sizeof it->to.generation, err);
+    enum hanse_status status = hanse_segment_renew(&it->to, err);
     if (status == HANSE_OK)
         status = hanse_layout_segment_name(it->to.first_index, it->to.generation, &name, err);
     if (status == HANSE_OK)

@@ -216,9 +216,7 @@ static enum hanse_status stage_record(struct hanse_node *node, const struct hans
     struct hanse_bytes bytes;
     struct hanse_digest digest;
     bool unchanged = false;
-    enum hanse_status status = hanse_record_validate(record, NULL, NULL, err);
-    if (status == HANSE_OK)
-        status = hanse_record_bytes(record, &bytes, err);
+    enum hanse_status status = hanse_record_bytes(record, &bytes, err);
     if (status == HANSE_OK)
         status = hanse_digest_compute(bytes, &digest, err);
     if (status != HANSE_OK)
@@ -234,6 +232,15 @@ static enum hanse_status stage_record(struct hanse_node *node, const struct hans
         memcpy(out_record_id, it.id, sizeof it.id);
     }
     return status;
+}
+
+enum hanse_status hanse_stage_begin(struct hanse_node *node, const char *origin, struct hanse_file *lock,
+                                    struct hanse_feed_row *feed, struct hanse_error *err)
+{
+    enum hanse_status status = hanse_node_lock(node, lock, err);
+    if (status == HANSE_OK)
+        status = hanse_feed_row_get(node, origin, feed, err);
+    return status == HANSE_OK ? hanse_staging_begin(node->staging, err) : status;
 }
 
 enum hanse_status hanse_stage_record(struct hanse_node *node, const struct hanse_feed_row *feed,
@@ -274,11 +281,9 @@ enum hanse_status hanse_stage_put(struct hanse_node *node, const char *origin, c
         status = hanse_fail(err, HANSE_INVALID_ARGUMENT, "\"%.128s\" is no id of a record of \"%s\"", uuid,
                             origin);
     if (status == HANSE_OK)
-        status = hanse_node_lock(node, &lock, err);
+        status = hanse_record_validate(record, NULL, NULL, err);
     if (status == HANSE_OK)
-        status = hanse_feed_row_get(node, origin, &feed, err);
-    if (status == HANSE_OK)
-        status = hanse_staging_begin(node->staging, err);
+        status = hanse_stage_begin(node, origin, &lock, &feed, err);
     if (status != HANSE_OK)
         return status;
     char *name = NULL;

@@ -7,7 +7,13 @@
 
 #include "node/node_internal.h"
 
-/* Stages inside the caller's staging transaction; the caller holds the lock. Arguments and errors as
+/* The lock, the row of the own feed `origin` and a staging transaction: what staging needs. The caller closes
+ * the lock, releases the row and ends the transaction. HANSE_LOCKED, HANSE_NOT_FOUND, HANSE_IO,
+ * HANSE_NO_MEMORY. */
+HANSE_MUST_CHECK enum hanse_status hanse_stage_begin(struct hanse_node *node, const char *origin,
+                                                     struct hanse_file *lock, struct hanse_feed_row *feed,
+                                                     struct hanse_error *err);
+/* Stages a record that the caller has validated, after hanse_stage_begin. Arguments and other errors as
  * hanse_stage_put; out_record_id gets 16 bytes. */
 HANSE_MUST_CHECK enum hanse_status hanse_stage_record(struct hanse_node *node,
                                                       const struct hanse_feed_row *feed,

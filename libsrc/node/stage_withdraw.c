@@ -67,11 +67,7 @@ static enum hanse_status withdraw(struct hanse_node *node, const char *origin, c
     uint8_t id[16];
     HANSE_SCOPED_FILE struct hanse_file lock = HANSE_FILE_CLOSED;
     HANSE_SCOPED_ROW struct hanse_feed_row feed = {0};
-    enum hanse_status status = hanse_node_lock(node, &lock, err);
-    if (status == HANSE_OK)
-        status = hanse_feed_row_get(node, origin, &feed, err);
-    if (status == HANSE_OK)
-        status = hanse_staging_begin(node->staging, err);
+    enum hanse_status status = hanse_stage_begin(node, origin, &lock, &feed, err);
     if (status != HANSE_OK)
         return status;
     status = stage(node, &feed, name, reason, outcome, id, err);

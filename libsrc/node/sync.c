@@ -10,9 +10,9 @@
 #include "node/sync_job.h"
 #include "node/sync_retry.h"
 
-/* 48 jobs ask for checkpoints at once; 4 of them hold a verifier and a writer (some 8 MiB each), so that a
- * sync of any number of feeds stays within 64 MiB. */
-enum { MAX_RUNNING = 48, MAX_FETCHING = 4, STEP_MS = 1000 };
+/* Jobs that ask for checkpoints at once; fewer of them fetch entries, so that a sync of any number of feeds
+ * stays within 64 MiB. */
+enum { MAX_RUNNING = 48, STEP_MS = 1000 };
 
 const char *hanse_sync_outcome_name(enum hanse_sync_outcome outcome)
 {
@@ -81,7 +81,7 @@ static void start_more(struct sync_run *run)
         run->running++;
         sync_job_start(job);
     }
-    while (run->waiting != NULL && run->fetching < MAX_FETCHING && !run->cancelled) {
+    while (run->waiting != NULL && run->fetching < SYNC_MAX_FETCHING && !run->cancelled) {
         struct sync_job *job = run->waiting;
         run->waiting = job->next_waiting;
         sync_job_resume(job);

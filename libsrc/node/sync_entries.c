@@ -15,8 +15,6 @@
 #include "node/sync_refill.h"
 #include "node/sync_retry.h"
 
-enum { MAX_FETCHING = 4 };
-
 static void request_manifest(struct sync_job *job);
 static void request_segment(struct sync_job *job);
 
@@ -241,6 +239,20 @@ static void segment_done(void *context, const struct hanse_fetch_result *result)
     }
 }
 
+/* The rest of the segment that job->segment_name names, from job->segment_offset on. */
+static void request_from_offset(struct sync_job *job, hanse_fetch_done *done,
+                                void (*again)(struct sync_job *job))
+{
+    sync_job_request(job,
+                     (struct hanse_fetch_request){.name = job->segment_name.text,
+                                                  .offset = job->segment_offset,
+                                                  .max_bytes = HANSE_MAX_SEGMENT_BYTES,
+                                                  .bulk = true,
+                                                  .on_body = take_piece,
+                                                  .on_done = done},
+                     again);
+}
+
 static void request_segment(struct sync_job *job)
 {
     struct hanse_error err;
@@ -254,14 +266,7 @@ static void request_segment(struct sync_job *job)
     job->segment_offset = hanse_segment_find_block(segment, next)->offset;
     job->writer.in_step = false; /* until an independent frame comes */
     hanse_verifier_start_file(job->verifier);
-    sync_job_request(job,
-                     (struct hanse_fetch_request){.name = job->segment_name.text,
-                                                  .offset = job->segment_offset,
-                                                  .max_bytes = HANSE_MAX_SEGMENT_BYTES,
-                                                  .bulk = true,
-                                                  .on_body = take_piece,
-                                                  .on_done = segment_done},
-                     request_segment);
+    request_from_offset(job, segment_done, request_segment);
 }
 
 /* A feed that says that it is too large is not fetched in vain at each sync. */
@@ -344,19 +349,12 @@ static void request_tail(struct sync_job *job)
         return;
     }
     job->segment_offset = job->row.feed.remote_offset;
-    sync_job_request(job,
-                     (struct hanse_fetch_request){.name = job->segment_name.text,
-                                                  .offset = job->segment_offset,
-                                                  .max_bytes = HANSE_MAX_SEGMENT_BYTES,
-                                                  .bulk = true,
-                                                  .on_body = take_piece,
-                                                  .on_done = tail_done},
-                     request_tail_again);
+    request_from_offset(job, tail_done, request_tail_again);
 }
 
 void sync_entries_begin(struct sync_job *job)
 {
-    if (job->run->fetching >= MAX_FETCHING) {
+    if (job->run->fetching >= SYNC_MAX_FETCHING) {
         struct sync_job **last = &job->run->waiting;
         while (*last != NULL)
             last = &(*last)->next_waiting;

@@ -76,13 +76,7 @@ static enum hanse_status remember(struct sync_job *job, bool reached, struct han
     }
     if (job->forget_resume_point)
         feed->remote_segment = NULL;
-    status = hanse_index_begin(node->index, err);
-    if (status == HANSE_OK)
-        status = hanse_index_feed_put(node->index, feed, err);
-    if (status == HANSE_OK)
-        status = hanse_index_commit(node->index, err);
-    if (status != HANSE_OK)
-        hanse_index_rollback(node->index);
+    status = hanse_index_feed_put(node->index, feed, err);
     return status;
 }
 

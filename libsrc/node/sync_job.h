@@ -19,6 +19,9 @@
 
 struct sync_job;
 
+/* Jobs that hold a verifier and a writer at once: some 8 MiB each. */
+enum { SYNC_MAX_FETCHING = 4 };
+
 /* What the jobs of one sync share. */
 struct sync_run {
     struct hanse_node *node;
