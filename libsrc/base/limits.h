@@ -12,21 +12,19 @@
 #define HANSE_MAX_RECORD_BYTES (1u << 20)                 /* larger things are attachments */
 #define HANSE_MAX_PAYLOAD_BYTES ((1u << 20) + 20u + 255u) /* salt, length, record, padding to 256 */
 #define HANSE_MAX_RECORD_DEPTH 16u                /* the deepest message of the catalogue has 9 levels */
-#define HANSE_MAX_RECORD_MEMORY_BYTES (16u << 20) /* protobuf-c unpacks 1 MiB of empty messages to 67 MB */
+#define HANSE_MAX_RECORD_MEMORY_BYTES (16u << 20) /* unpacked, empty messages take many times their bytes */
 #define HANSE_MAX_RECORD_JSON_BYTES (8u << 20)    /* a record of 1 MiB, escaped and with its names */
 #define HANSE_MAX_RECORD_JSON_VALUES (1u << 18)   /* the JSON parser takes up to 300 bytes for "{}" */
 #define HANSE_MAX_FRAME_ENTRIES 4096u             /* bounds the memory of a frame's offsets */
 #define HANSE_MAX_FRAME_INFLATED_BYTES (1u << 20) /* plus one payload */
 #define HANSE_MAX_SEGMENT_BYTES (64u << 20)       /* a writer seals at 8 MiB */
 #define HANSE_SEAL_SEGMENT_BYTES (8u << 20)       /* what a follower may fetch again is bounded by a block */
-#define HANSE_BLOCK_INFLATED_BYTES                                                                           \
-    (256u << 10)                                /* 1.07 times gzip -6 over the whole, random access in a ms  \
-                                                 */
-#define HANSE_DICTIONARY_BYTES (32u << 10)      /* deflate's window */
-#define HANSE_MAX_MANIFEST_BYTES (1u << 20)     /* 10^7 entries need about 200 KiB */
-#define HANSE_MAX_PROOF_HASHES 63u              /* sizes below 2^63 */
-#define HANSE_MAX_LOG_PROOF_BYTES (2u << 20)    /* a payload in base64, a note and 63 hashes */
-#define HANSE_MAX_KEY_CHANGE_BYTES (256u << 10) /* entry, note and proof */
+#define HANSE_BLOCK_INFLATED_BYTES (256u << 10)   /* bounds the work of reading one entry */
+#define HANSE_DICTIONARY_BYTES (32u << 10)        /* deflate's window */
+#define HANSE_MAX_MANIFEST_BYTES (1u << 20)       /* 100,000 entries of 568 bytes as JSON need 1 KiB */
+#define HANSE_MAX_PROOF_HASHES 63u                /* sizes below 2^63 */
+#define HANSE_MAX_LOG_PROOF_BYTES (2u << 20)      /* a payload in base64, a note and 63 hashes */
+#define HANSE_MAX_KEY_CHANGE_BYTES (256u << 10)   /* entry, note and proof */
 #define HANSE_MAX_RECOVERY_KEYS 16u
 #define HANSE_MAX_NETWORK_IDS 64u                    /* networks that one record is shared with */
 #define HANSE_MAX_ERASE_RANGES 64u                   /* more need a second ERASE entry */
