@@ -108,6 +108,33 @@ static void time_spans(void **state)
     }
 }
 
+static void amounts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        uint64_t value;
+    } good[] = {{"1", 1},
+                {"90", 90},
+                {"500k", 500000},
+                {"20M", 20000000},
+                {"2G", 2000000000},
+                {"3T", 3000000000000},
+                {"9223372036854775799", 9223372036854775799}};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        uint64_t value = 0;
+        assert_true(args_amount(good[i].text, &value));
+        assert_int_equal(value, good[i].value);
+    }
+    static const char *const bad[] = {
+        "", "0", "k", "-1", "1.5M", "5 M", "5MB", "5kk", "0x10", "9223372036854775808", "9999999999T", "1e6"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        uint64_t value = 77;
+        assert_false(args_amount(bad[i], &value));
+        assert_int_equal(value, 77);
+    }
+}
+
 static void dates(void **state)
 {
     (void)state;
@@ -193,6 +220,7 @@ int main(void)
         cmocka_unit_test(wrong_usage_is_code_2),
         cmocka_unit_test(help_is_no_failure),
         cmocka_unit_test(time_spans),
+        cmocka_unit_test(amounts),
         cmocka_unit_test(dates),
         cmocka_unit_test(distances),
         cmocka_unit_test(repeated_options),

@@ -261,6 +261,31 @@ bool args_duration(const char *text, uint64_t *out_s)
     return true;
 }
 
+bool args_amount(const char *text, uint64_t *out)
+{
+    static const char units[] = "kMGT";
+    uint64_t value = 0;
+    size_t at = 0;
+    for (; text[at] >= '0' && text[at] <= '9'; at++) {
+        if (value > (INT64_MAX - 9) / 10) {
+            return false;
+        }
+        value = value * 10 + (uint64_t)(text[at] - '0');
+    }
+    const char *unit = at > 0 && text[at] != '\0' ? strchr(units, text[at]) : NULL;
+    for (const char *of = units; unit != NULL && of <= unit; of++) {
+        if (value > INT64_MAX / 1000) {
+            return false;
+        }
+        value *= 1000;
+    }
+    if (value == 0 || text[unit != NULL ? at + 1 : at] != '\0') {
+        return false;
+    }
+    *out = value;
+    return true;
+}
+
 /* Days from 1970-01-01 of a date from 1970 on. */
 static uint64_t days_of(unsigned year, unsigned month, unsigned day)
 {

@@ -38,6 +38,8 @@ size_t args_take_all(int *argc, char **argv, const char *name, const char **valu
 
 /* "90", "90s", "5m", "12h", "7d" in seconds; false if it is none of that. */
 bool args_duration(const char *text, uint64_t *out_s);
+/* "90", "500k", "20M", "2G", "1T" (powers of 1,000), from 1 to 2^63 - 1; false if it is none of that. */
+bool args_amount(const char *text, uint64_t *out);
 /* "2026-11-24" (midnight UTC) or "2026-11-24T13:09:57Z"; false if it is none of that. */
 bool args_date(const char *text, uint64_t *out_unix_s);
 /* Levenshtein distance of two short words, for finding the meant one. */

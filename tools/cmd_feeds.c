@@ -7,6 +7,23 @@
 #include "feed_output.h"
 #include "verbs.h"
 
+static void print_quota(const struct hanse_feed_info *feed)
+{
+    char bytes[16];
+    if (feed->max_entries == 0 && feed->max_bytes == 0) {
+        return;
+    }
+    (void)fputs("    quota: ", stdout);
+    if (feed->max_entries > 0) {
+        output_count(stdout, feed->max_entries, "entry", "entries");
+    }
+    if (feed->max_bytes > 0) {
+        output_bytes(feed->max_bytes, bytes);
+        (void)printf("%s%s", feed->max_entries > 0 ? ", " : "", bytes);
+    }
+    (void)fputc('\n', stdout);
+}
+
 static enum hanse_status print_feed(void *context, const struct hanse_feed_info *feed,
                                     struct hanse_error *err)
 {
@@ -29,6 +46,7 @@ static enum hanse_status print_feed(void *context, const struct hanse_feed_info 
     }
     output_text(stdout, feed->url != NULL ? feed->url : "");
     (void)printf("  %s\n", feed->last_result != NULL ? feed->last_result : "not synced yet");
+    print_quota(feed);
     return HANSE_OK;
 }
 

@@ -17,6 +17,17 @@ static const char *advice_for(enum hanse_status status)
     }
 }
 
+/* A quota that was given; NULL: none. */
+static bool read_quota(const char *option, const char *text, uint64_t *out)
+{
+    if (text == NULL || args_amount(text, out)) {
+        return true;
+    }
+    cli_complain("write a number from 1, with k, M, G or T behind it if you like: 20M are 20,000,000",
+                 "%s: '%s' is no amount", option, text);
+    return false;
+}
+
 static int follow(const struct cli *cli, const struct hanse_follow_options *options)
 {
     CLI_SCOPED_NODE struct hanse_node *node = NULL;
@@ -34,6 +45,8 @@ static int follow(const struct cli *cli, const struct hanse_follow_options *opti
         json_text(&json, "key", options->verifier_key);
         json_text(&json, "url", options->url);
         json_text(&json, "name", options->name);
+        json_limit(&json, "max_entries", options->max_entries);
+        json_limit(&json, "max_bytes", options->max_bytes);
         json_end(&json);
         return CLI_DONE;
     }
@@ -46,13 +59,17 @@ static int follow(const struct cli *cli, const struct hanse_follow_options *opti
 static int run(struct cli *cli, int argc, char **argv)
 {
     struct hanse_follow_options follow_options = {.version = 1};
+    const char *max_entries = NULL;
+    const char *max_bytes = NULL;
     const struct args_option options[] = {
         {"key", "VKEY", "the feed's key, from who publishes it", &follow_options.verifier_key, NULL},
         {"name", "N", "a short name for it; made from its origin if not given", &follow_options.name, NULL},
         {"pin", "PIN", "sha256//... of the server's key, instead of a CA", &follow_options.pin, NULL},
         {"cacert", "F", "PEM file of the authorities to trust for it", &follow_options.cacert, NULL},
+        {"max-entries", "N", "take no more entries than that", &max_entries, NULL},
+        {"max-bytes", "SIZE", "take no more than that on the disk: 500k, 20M, 2G", &max_bytes, NULL},
     };
-    struct args args = {.verb = &verb_follow, .options = options, .option_count = 4, .least = 1, .most = 1};
+    struct args args = {.verb = &verb_follow, .options = options, .option_count = 6, .least = 1, .most = 1};
     int code;
     if (!args_read(&args, cli, argc, argv, &code)) {
         return code;
@@ -63,6 +80,10 @@ static int run(struct cli *cli, int argc, char **argv)
             "the feed's key is missing");
         return CLI_USAGE;
     }
+    if (!read_quota("--max-entries", max_entries, &follow_options.max_entries) ||
+        !read_quota("--max-bytes", max_bytes, &follow_options.max_bytes)) {
+        return CLI_USAGE;
+    }
     follow_options.url = args.found[0];
     return follow(cli, &follow_options);
 }
@@ -70,10 +91,12 @@ static int run(struct cli *cli, int argc, char **argv)
 const struct verb verb_follow = {
     .name = "follow",
     .changes = "adds a feed of somebody else to this node; fetches nothing and changes nothing of yours",
-    .synopsis = "URL --key VKEY [--name N] [--pin sha256//...] [--cacert F]",
+    .synopsis =
+        "URL --key VKEY [--name N] [--pin sha256//...] [--cacert F] [--max-entries N] [--max-bytes SIZE]",
     .help =
         "The key decides whose records are taken: get it by a way that you trust. With a pin the server's\n"
-        "certificate needs no authority. Following again with the same key changes address, pin and\n"
-        "authorities.",
+        "certificate needs no authority. A feed that would grow beyond its quota stays as it is. Following "
+        "again\n"
+        "with the same key sets address, pin, authorities and quota anew.",
     .run = run,
 };

@@ -18,6 +18,13 @@ static void print_option(const char *name, const char *value)
     }
 }
 
+static void print_quota(const char *name, uint64_t value)
+{
+    if (value > 0) {
+        (void)printf(" --%s %" PRIu64, name, value);
+    }
+}
+
 static void print_gone(void *context, const struct hanse_unfollowed *feed)
 {
     const struct cli *cli = context;
@@ -31,6 +38,8 @@ static void print_gone(void *context, const struct hanse_unfollowed *feed)
         json_text(&json, "pin", feed->pin);
         json_text(&json, "cacert", feed->cacert);
         json_number(&json, "size", feed->size);
+        json_limit(&json, "max_entries", feed->max_entries);
+        json_limit(&json, "max_bytes", feed->max_bytes);
         json_end(&json);
         return;
     }
@@ -42,6 +51,8 @@ static void print_gone(void *context, const struct hanse_unfollowed *feed)
     print_option("name", feed->name);
     print_option("pin", feed->pin);
     print_option("cacert", feed->cacert);
+    print_quota("max-entries", feed->max_entries);
+    print_quota("max-bytes", feed->max_bytes);
     (void)fputc('\n', stdout);
 }
 

@@ -25,6 +25,8 @@ void feed_json(struct json *json, const char *name, const struct hanse_feed_info
     json_text(json, "last_result", feed->last_result);
     json_text(json, "last_message", feed->last_message);
     json_text(json, "successor", feed->successor_origin);
+    json_limit(json, "max_entries", feed->max_entries);
+    json_limit(json, "max_bytes", feed->max_bytes);
     json_close(json, '}');
 }
 

@@ -95,6 +95,15 @@ void json_time(struct json *json, const char *name, uint64_t unix_s)
     json_text(json, name, unix_s == 0 ? NULL : text);
 }
 
+void json_limit(struct json *json, const char *name, uint64_t limit)
+{
+    if (limit == 0) {
+        json_raw(json, name, NULL);
+    } else {
+        json_number(json, name, limit);
+    }
+}
+
 void json_end(struct json *json)
 {
     json_close(json, '}');

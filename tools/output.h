@@ -47,6 +47,8 @@ void json_raw(struct json *json, const char *name, const char *text);
 void json_hash(struct json *json, const char *name, const uint8_t bytes[32]);
 /* RFC 3339; null for 0. */
 void json_time(struct json *json, const char *name, uint64_t unix_s);
+/* An upper bound; null for 0, which is none. */
+void json_limit(struct json *json, const char *name, uint64_t limit);
 /* Ends the outermost object with a line end. */
 void json_end(struct json *json);
 

@@ -65,6 +65,8 @@ struct hanse_feed_info {
     const char *last_result; /* word of a sync result */
     const char *last_message;
     const char *successor_origin; /* the feed ended and goes on there */
+    uint64_t max_entries;         /* its quota here; 0: none */
+    uint64_t max_bytes;
 };
 typedef enum hanse_status hanse_feed_visit(void *context, const struct hanse_feed_info *feed,
                                            struct hanse_error *err);
@@ -73,9 +75,9 @@ HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_feed_list(struct hanse_node *
                                                              void *context, struct hanse_error *err);
 /* Follows a feed: nothing is fetched yet. `verifier_key` is its vkey text, whose name is the origin. `name`
  * NULL: made from the origin. `pin` NULL: the certificate is judged by `cacert` or the system's authorities.
- * Following again with the same key changes url, pin and CA. HANSE_INVALID_ARGUMENT: bad key, url (https: or
- * file:), pin; HANSE_EXISTS: the origin is followed with another key, or the name is taken, or it is an own
- * feed. */
+ * Following again with the same key sets url, pin, CA and quota anew. HANSE_INVALID_ARGUMENT: bad key, url
+ * (https: or file:), pin; HANSE_EXISTS: the origin is followed with another key, or the name is taken, or it
+ * is an own feed. */
 struct hanse_follow_options {
     uint32_t version; /* 1 */
     const char *url;
@@ -91,8 +93,8 @@ HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_feed_follow(struct hanse_node
                                                                const struct hanse_follow_options *options,
                                                                struct hanse_error *err);
 
-/* What was let go; texts live until the visitor returns. With url, verifier_key, name, pin and cacert the
- * feed can be followed again. */
+/* What was let go; texts live until the visitor returns. With url, verifier_key, name, pin, cacert and
+ * quota the feed can be followed again. */
 struct hanse_unfollowed {
     const char *origin;
     const char *name;
@@ -100,7 +102,9 @@ struct hanse_unfollowed {
     const char *verifier_key;
     const char *pin;
     const char *cacert;
-    uint64_t size; /* entries that were held */
+    uint64_t size;        /* entries that were held */
+    uint64_t max_entries; /* its quota; 0: none */
+    uint64_t max_bytes;
 };
 typedef void hanse_unfollow_visit(void *context, const struct hanse_unfollowed *feed);
 /* Drops a followed feed by origin or name: what the index knows of it, then the mirror's files. `visit` (NULL

@@ -49,7 +49,9 @@ enum hanse_status hanse_feed_info_fill(struct hanse_node *node, const struct han
                                     .last_success_unix_s = feed->last_success_unix_s,
                                     .last_result = feed->last_result,
                                     .last_message = feed->last_message,
-                                    .successor_origin = feed->successor_origin};
+                                    .successor_origin = feed->successor_origin,
+                                    .max_entries = feed->max_entries,
+                                    .max_bytes = feed->max_bytes};
     struct hanse_digest empty = hanse_merkle_empty_root();
     memcpy(out->root, feed->size > 0 ? feed->root : empty.bytes, sizeof out->root);
     return HANSE_OK;

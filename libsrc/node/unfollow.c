@@ -70,7 +70,9 @@ enum hanse_status hanse_feed_unfollow(struct hanse_node *node, const char *origi
                                           .verifier_key = info.verifier_key,
                                           .pin = info.pin,
                                           .cacert = row.feed.cacert,
-                                          .size = info.size};
+                                          .size = info.size,
+                                          .max_entries = info.max_entries,
+                                          .max_bytes = info.max_bytes};
     visit(context, &gone);
     return HANSE_OK;
 }
