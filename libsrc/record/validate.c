@@ -56,8 +56,8 @@ static void report(struct validation *validation, const struct hanse_rule *rule,
     };
     if (!rule->is_warning && !validation->failed) {
         validation->failed = true;
-        (void)hanse_fail(validation->err, HANSE_INVALID_RECORD, "record breaks rule \"%s\" at \"%s\": %s",
-                         rule->id, path, rule->message);
+        (void)hanse_fail(validation->err, HANSE_INVALID_RECORD, "record breaks rule \"%s\" at \"%s\": %s; %s",
+                         rule->id, path, rule->message, rule->remedy);
     }
     if (validation->report != NULL)
         validation->report(validation->context, &finding);
