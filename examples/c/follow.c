@@ -36,7 +36,8 @@ static enum hanse_status print_title(void *context, const struct hanse_item *ite
 {
     (void)context;
     char *title = NULL;
-    if (item->record == NULL || hanse_record_get(item->record, "project.title[0].text", &title, err) != HANSE_OK)
+    if (item->record == NULL ||
+        hanse_record_get(item->record, "project.title[0].text", &title, err) != HANSE_OK)
         return HANSE_OK; /* withheld, erased, or without a title */
     printf("%s revision %" PRIu64 ": %s\n", item->id, item->revision, title);
     hanse_free(title);

@@ -289,7 +289,9 @@ static enum hanse_status fill_held(struct hanse_verifier *verifier, struct hanse
     if (status != HANSE_OK)
         return status;
     *rest = hanse_bytes_slice(*rest, more.size, rest->size);
-    if (verifier->held.size < frame_bytes || frame_bytes == 0)
+    if (frame_bytes == 0) /* the byte may have said it, or that it never will be right */
+        return measure(verifier, hanse_buffer_view(&verifier->held), &frame_bytes, err);
+    if (verifier->held.size < frame_bytes)
         return HANSE_OK;
     status = take_frame(verifier, hanse_buffer_view(&verifier->held), err);
     hanse_buffer_clear(&verifier->held);

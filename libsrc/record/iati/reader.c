@@ -27,6 +27,7 @@ struct reader {
     struct hanse_iati_tree tree;
     struct hanse_iati_seen seen;
     unsigned depth;                /* open elements of the file */
+    bool root_ended;               /* the file's one root element was read to its end */
     bool in_activity;              /* inside an iati-activity */
     bool skipping;                 /* and it is over a limit: `problem` says which */
     uint64_t fed;                  /* bytes given to the parser */
@@ -274,6 +275,7 @@ static void on_end(void *context, const xmlChar *name, const xmlChar *prefix, co
     if (reader->in_activity && reader->depth == ACTIVITY_DEPTH && reader->failure.status == HANSE_OK)
         end_activity(reader);
     reader->depth--;
+    reader->root_ended = reader->depth == 0;
 }
 
 static void on_doctype(void *context, const xmlChar *name, const xmlChar *public_id, const xmlChar *system_id)
@@ -286,7 +288,10 @@ static void on_doctype(void *context, const xmlChar *name, const xmlChar *public
 static void on_error(void *context, xmlErrorPtr error)
 {
     struct reader *reader = context;
-    if (error->level != XML_ERR_FATAL || error->domain == XML_FROM_NAMESPACE || reader->parser_code != 0)
+    /* An encoder that gives up is no fatal error to libxml2, though nothing behind it is read. */
+    bool of_encoder = error->domain == XML_FROM_I18N || error->domain == XML_FROM_IO;
+    bool is_fatal = error->level == XML_ERR_FATAL && error->domain != XML_FROM_NAMESPACE;
+    if ((!is_fatal && !of_encoder) || reader->parser_code != 0)
         return;
     reader->parser_code = error->code;
     const char *message = error->message != NULL ? error->message : "";
@@ -322,7 +327,7 @@ static enum hanse_status judge_parser(const struct reader *reader, bool at_end, 
             *err = reader->failure;
         return reader->failure.status;
     }
-    if (reader->parser_code == 0)
+    if (reader->parser_code == 0 && (!at_end || reader->root_ended))
         return HANSE_OK;
     if (reader->parser_code == XML_ERR_NO_MEMORY)
         return hanse_fail_memory(err);
@@ -331,6 +336,8 @@ static enum hanse_status judge_parser(const struct reader *reader, bool at_end, 
     if (at_end && reader->depth > 0)
         return hanse_fail_at(err, HANSE_TRUNCATED, reader->fed, "XML ends inside %s: line %" PRIu64,
                              reader->in_activity ? "an iati-activity" : "iati-activities", line_of(reader));
+    if (reader->parser_code == 0)
+        return hanse_fail_at(err, HANSE_MALFORMED, reader->fed, "XML has no root element that can be read");
     if (err != NULL)
         *err = reader->malformed;
     return HANSE_MALFORMED;
@@ -376,8 +383,14 @@ enum hanse_status hanse_iati_read(struct hanse_source source, const struct hanse
     hanse_iati_tree_init(&reader.tree);
     hanse_iati_seen_init(&reader.seen);
     enum hanse_status status = make_parser(&reader, err);
-    if (status == HANSE_OK)
+    if (status == HANSE_OK) {
+        /* Encoders report to the thread, which by default prints to stderr. */
+        xmlStructuredErrorFunc before = xmlStructuredError;
+        void *context_before = xmlStructuredErrorContext;
+        xmlSetStructuredErrorFunc(&reader, on_error);
         status = run(&reader, source, err);
+        xmlSetStructuredErrorFunc(context_before, before);
+    }
     xmlFreeParserCtxt(reader.parser);
     hanse_iati_seen_release(&reader.seen);
     hanse_iati_tree_release(&reader.tree);
