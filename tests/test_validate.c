@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Each rule of validation: a record that breaks it, at the path it names, and one that keeps it. */
+/* Each rule of validation: a record that breaks it, at the path it names, and one that keeps it. The cases of
+ * the first kinds stand here, those of later ones in tests/data/rules. */
 #include "anomaly.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include <jansson.h>
 
 #include <hanse/record.h>
 
@@ -25,7 +29,7 @@ struct rule_case {
 #define MONEY(members) PROJECT("\"budgets\":[{\"value\":{" members "}}]")
 #define SPAN(start, end) PERIOD("\"start\":{" start "},\"end\":{" end "}")
 
-static const struct rule_case cases[] = {
+static const struct rule_case own_cases[] = {
     {"text-required", "project.title[0].text", PROJECT("\"title\":[{\"language\":\"ja\"}]"),
      PROJECT("\"title\":[{\"text\":\"a\"}]")},
     {"text-language-required", "project.title[0].language", PROJECT("\"title\":[{\"text\":\"a\"}]"),
@@ -259,7 +263,74 @@ static const struct rule_case cases[] = {
     {"condition-text-required", "project.conditions[0].text", PROJECT("\"conditions\":[{}]"),
      PROJECT("\"conditions\":[{\"text\":[{}]}]")},
 };
-static const size_t case_count = sizeof cases / sizeof cases[0];
+
+enum { MAX_CASES = 1024, MAX_LINE_BYTES = 64 << 10 };
+static struct rule_case cases[MAX_CASES];
+static size_t case_count;
+static json_t *case_lines; /* their texts */
+
+static const char *keep_text(json_t *value)
+{
+    char *text = json_is_string(value) ? NULL : json_dumps(value, JSON_COMPACT);
+    json_t *kept = text != NULL ? json_string(text) : json_incref(value);
+    free(text);
+    assert_int_equal(json_array_append_new(case_lines, kept), 0);
+    return json_string_value(kept);
+}
+
+static void add_case(const char *line, size_t size, const char *path)
+{
+    json_error_t problem;
+    json_t *made = json_loadb(line, size, JSON_REJECT_DUPLICATES, &problem);
+    struct rule_case one;
+    json_t *breaks;
+    json_t *keeps;
+    if (made == NULL || json_unpack(made, "{s:s, s:s, s:o, s:o!}", "rule", &one.rule, "path", &one.path,
+                                    "breaks", &breaks, "keeps", &keeps) != 0)
+        fail_msg("%s: %.*s: %s", path, (int)size, line, made == NULL ? problem.text : "other members");
+    one.rule = keep_text(json_object_get(made, "rule"));
+    one.path = keep_text(json_object_get(made, "path"));
+    one.breaks = keep_text(breaks);
+    one.keeps = keep_text(keeps);
+    json_decref(made);
+    assert_true(case_count < MAX_CASES);
+    cases[case_count++] = one;
+}
+
+static void each_line(const char *path, void (*take)(const char *line, size_t size, const char *path))
+{
+    static char line[MAX_LINE_BYTES];
+    FILE *file = fopen(path, "r");
+    if (file == NULL)
+        fail_msg("%s cannot be opened", path);
+    while (fgets(line, sizeof line, file) != NULL) {
+        assert_non_null(strchr(line, '\n'));
+        take(line, strlen(line), path);
+    }
+    assert_int_equal(fclose(file), 0);
+}
+
+static int load_cases(void **state)
+{
+    (void)state;
+    static const char *const families[] = {"common", "cooperation", "evaluation", "exchange", "experience"};
+    case_lines = json_array();
+    for (size_t i = 0; i < sizeof own_cases / sizeof own_cases[0]; i++)
+        cases[case_count++] = own_cases[i];
+    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
+        char path[64];
+        (void)snprintf(path, sizeof path, "tests/data/rules/%s.jsonl", families[i]);
+        each_line(path, add_case);
+    }
+    return 0;
+}
+
+static int forget_cases(void **state)
+{
+    (void)state;
+    json_decref(case_lines);
+    return 0;
+}
 
 struct findings {
     const char *rule; /* to look for */
@@ -332,9 +403,8 @@ static void check_table(const struct hanse_rule_group *groups)
 static void no_rule_is_without_a_case(void **state)
 {
     (void)state;
-    check_table(hanse_rules_common);
-    check_table(hanse_rules_actor);
-    check_table(hanse_rules_project);
+    for (size_t i = 0; hanse_rule_tables[i] != NULL; i++)
+        check_table(hanse_rule_tables[i]);
 }
 
 static void complete_records_have_no_finding(void **state)
@@ -356,6 +426,36 @@ static void complete_records_have_no_finding(void **state)
     };
     for (size_t i = 0; i < sizeof complete / sizeof complete[0]; i++)
         assert_int_equal(judge(complete[i], NULL, NULL).total, 0);
+}
+
+static bool has_sample[64];
+
+static void judge_sample(const char *line, size_t size, const char *path)
+{
+    struct hanse_record *record = NULL;
+    struct hanse_error err = {0};
+    if (hanse_record_from_json(hanse_bytes_of(line, size), &record, &err) != HANSE_OK)
+        fail_msg("%s: %s", path, err.message);
+    uint32_t kind = hanse_record_kind_number(record);
+    char *language = NULL;
+    assert_true(kind < sizeof has_sample);
+    has_sample[kind] = true;
+    assert_int_equal(hanse_record_get(record, "header.languages[1]", &language, NULL), HANSE_OK);
+    hanse_free(language);
+    hanse_record_free(record);
+    assert_int_equal(judge(line, NULL, NULL).total, 0);
+}
+
+static void each_kind_has_a_sample_without_finding(void **state)
+{
+    (void)state;
+    static const char *const earlier[] = {"FeedProfile", "LocalGovernment", "Organisation", "Project"};
+    for (size_t i = 0; i < sizeof earlier / sizeof earlier[0]; i++)
+        has_sample[hanse_kind_number(earlier[i])] = true;
+    each_line("examples/data/catalogue.jsonl", judge_sample);
+    for (uint32_t kind = 0; kind < sizeof has_sample; kind++)
+        if (hanse_kind_name(kind) != NULL && !has_sample[kind])
+            fail_msg("examples/data/catalogue.jsonl has no %s", hanse_kind_name(kind));
 }
 
 static void many_lists_of_sectors_take_no_quadratic_time(void **state)
@@ -380,7 +480,8 @@ int main(void)
         cmocka_unit_test(each_rule_is_broken_at_its_path_and_kept),
         cmocka_unit_test(no_rule_is_without_a_case),
         cmocka_unit_test(complete_records_have_no_finding),
+        cmocka_unit_test(each_kind_has_a_sample_without_finding),
         cmocka_unit_test(many_lists_of_sectors_take_no_quadratic_time),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, load_cases, forget_cases);
 }

@@ -6,6 +6,11 @@
 
 #include "base/bytes.h"
 
+const struct hanse_rule_group *const hanse_rule_tables[] = {
+    hanse_rules_common,   hanse_rules_actor,      hanse_rules_cooperation, hanse_rules_evaluation,
+    hanse_rules_exchange, hanse_rules_experience, hanse_rules_project,     NULL,
+};
+
 const struct hanse_field *hanse_rule_field(const struct hanse_part *part, const char *name)
 {
     const struct hanse_field *field = hanse_schema_find(hanse_part_schema(part), hanse_bytes_of_text(name));
@@ -49,4 +54,26 @@ int64_t hanse_rule_day(const struct hanse_part *date, bool last)
     month = month == 0 ? (last ? 12 : 1) : month;
     day = day == 0 ? (last ? 31 : 1) : day;
     return hanse_rule_number(date, "year") * 10000 + month * 100 + day;
+}
+
+bool hanse_rule_same_ref(const struct hanse_part *a, const struct hanse_part *b)
+{
+    if (a == NULL || b == NULL || hanse_rule_text(a, "id").size == 0)
+        return false;
+    return hanse_bytes_equal(hanse_rule_text(a, "id"), hanse_rule_text(b, "id"));
+}
+
+/* Quadratic, so bounded: past as many elements as people write, the rest is not compared. */
+bool hanse_rule_ids_differ(const struct hanse_part *part, const char *field, const char *id)
+{
+    enum { MAX_COMPARED = 256 };
+    size_t count = hanse_rule_count(part, field);
+    count = count < MAX_COMPARED ? count : MAX_COMPARED;
+    for (size_t i = 1; i < count; i++) {
+        struct hanse_bytes own = hanse_rule_text(hanse_rule_child(part, field, i), id);
+        for (size_t k = 0; own.size > 0 && k < i; k++)
+            if (hanse_bytes_equal(own, hanse_rule_text(hanse_rule_child(part, field, k), id)))
+                return false;
+    }
+    return true;
 }

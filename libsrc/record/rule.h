@@ -16,6 +16,12 @@ struct hanse_rule {
     const char *remedy;
 };
 
+/* The row of a field that must be set. */
+#define HANSE_RULE_REQUIRED(rule_id, field_name, what_is_wrong, what_to_do)                                  \
+    {                                                                                                        \
+        rule_id, false, field_name, NULL, NULL, what_is_wrong, what_to_do                                    \
+    }
+
 struct hanse_rule_group {
     const char *type; /* of the messages that the rules are for, without package */
     const struct hanse_rule *rules;
@@ -30,7 +36,13 @@ struct hanse_rule_group {
 /* Each ends with a group whose type is NULL. */
 extern const struct hanse_rule_group hanse_rules_common[];
 extern const struct hanse_rule_group hanse_rules_actor[];
+extern const struct hanse_rule_group hanse_rules_cooperation[];
+extern const struct hanse_rule_group hanse_rules_evaluation[];
+extern const struct hanse_rule_group hanse_rules_exchange[];
+extern const struct hanse_rule_group hanse_rules_experience[];
 extern const struct hanse_rule_group hanse_rules_project[];
+/* All of them, ended by NULL. */
+extern const struct hanse_rule_group *const hanse_rule_tables[];
 
 /* Fields of a part by name; NULL, empty or 0 where the field is unset. The name must exist. */
 const struct hanse_field *hanse_rule_field(const struct hanse_part *part, const char *name);
@@ -49,6 +61,10 @@ bool hanse_rule_is_language(const struct hanse_value *value); /* BCP 47 in form 
 bool hanse_rule_is_country(const struct hanse_value *value);  /* two capital letters */
 bool hanse_rule_is_url(const struct hanse_value *value);      /* absolute, without spaces */
 bool hanse_rule_is_decimal(const struct hanse_value *value);  /* "-12.50" */
+/* The ids of two references say the same; false where one has none. */
+bool hanse_rule_same_ref(const struct hanse_part *a, const struct hanse_part *b);
+/* No two elements of the repeated message field say the same in their text field `id`. */
+bool hanse_rule_ids_differ(const struct hanse_part *part, const char *field, const char *id);
 /* The code in the form of its register, with its check digit; true for schemes that have none known here. */
 bool hanse_rule_is_identifier(struct hanse_bytes scheme, struct hanse_bytes value);
 

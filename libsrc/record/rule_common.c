@@ -89,6 +89,22 @@ static const struct hanse_rule money_rules[] = {
      "use -999,999,999 to 999,999,999 with the sign of units"},
 };
 
+static const struct hanse_rule cost_rules[] = {
+    HANSE_RULE_REQUIRED("cost-amount-required", "amount", "nobody knows how much it cost",
+                        "give the amount or remove the element"),
+};
+
+static bool people_add_up(const struct hanse_part *people)
+{
+    int64_t counted = hanse_rule_number(people, "women") + hanse_rule_number(people, "men");
+    return hanse_rule_count(people, "total") == 0 || counted <= hanse_rule_number(people, "total");
+}
+
+static const struct hanse_rule people_rules[] = {
+    {"people-sum", false, "total", NULL, people_add_up, "there are more women and men than people",
+     "mend the counts; who is counted as neither is the rest of the total"},
+};
+
 static bool identifier_has_form(const struct hanse_part *identifier)
 {
     struct hanse_bytes value = hanse_rule_text(identifier, "value");
@@ -181,5 +197,6 @@ const struct hanse_rule_group hanse_rules_common[] = {
     HANSE_RULE_GROUP("Identifier", identifier_rules), HANSE_RULE_GROUP("CodedValue", coded_value_rules),
     HANSE_RULE_GROUP("GeoPoint", geo_point_rules),    HANSE_RULE_GROUP("Ref", ref_rules),
     HANSE_RULE_GROUP("DocumentLink", document_rules), HANSE_RULE_GROUP("RecordHeader", header_rules),
-    HANSE_RULE_GROUP("Extension", extension_rules),   {NULL, NULL, 0},
+    HANSE_RULE_GROUP("Extension", extension_rules),   HANSE_RULE_GROUP("Cost", cost_rules),
+    HANSE_RULE_GROUP("People", people_rules),         {NULL, NULL, 0},
 };

@@ -9,7 +9,7 @@
 #include "record/record.h"
 #include "record/rule.h"
 
-enum { FINDING_PATH_BYTES = 512 };
+enum { FINDING_PATH_BYTES = 512, KNOWN_TYPES = 16 };
 
 /* A part on the way from the root, and the element of the part above that it is. */
 struct spot {
@@ -18,11 +18,18 @@ struct spot {
     size_t element;
 };
 
+struct known_type {
+    const struct hanse_schema *schema;
+    const struct hanse_rule_group *group; /* NULL: no rule is for it */
+};
+
 struct validation {
     hanse_finding_report *report;
     void *context;
     struct hanse_error *err;
     bool failed;
+    struct known_type known[KNOWN_TYPES];
+    size_t known_count;
 };
 
 static void append_step(char *path, const struct hanse_field *field, size_t element, bool is_element)
@@ -94,21 +101,32 @@ static void ask(struct validation *validation, const struct hanse_rule *rule, co
     report(validation, rule, path);
 }
 
-static const struct hanse_rule_group *group_of(const char *type)
+static const struct hanse_rule_group *find_group(const char *type)
 {
-    static const struct hanse_rule_group *const tables[] = {hanse_rules_common, hanse_rules_actor,
-                                                            hanse_rules_project};
-    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
-        for (const struct hanse_rule_group *group = tables[i]; group->type != NULL; group++)
+    for (size_t i = 0; hanse_rule_tables[i] != NULL; i++)
+        for (const struct hanse_rule_group *group = hanse_rule_tables[i]; group->type != NULL; group++)
             if (strcmp(group->type, type) == 0)
                 return group;
     return NULL;
 }
 
+/* A record repeats few types many times, and the tables are long. */
+static const struct hanse_rule_group *group_of(struct validation *validation,
+                                               const struct hanse_schema *schema)
+{
+    for (size_t i = 0; i < validation->known_count; i++)
+        if (validation->known[i].schema == schema)
+            return validation->known[i].group;
+    const struct hanse_rule_group *group = find_group(hanse_schema_name(schema));
+    if (validation->known_count < KNOWN_TYPES)
+        validation->known[validation->known_count++] = (struct known_type){schema, group};
+    return group;
+}
+
 static void judge(struct validation *validation, const struct spot *spot, const struct hanse_part *part)
 {
     const struct hanse_schema *schema = hanse_part_schema(part);
-    const struct hanse_rule_group *group = group_of(hanse_schema_name(schema));
+    const struct hanse_rule_group *group = group_of(validation, schema);
     for (size_t i = 0; group != NULL && i < group->count; i++)
         ask(validation, &group->rules[i], spot, part);
     for (size_t i = 0; i < hanse_schema_field_count(schema); i++) {
