@@ -133,3 +133,7 @@ write('endpoint', [
   pin, `${pin};${pin}`, '127.0.0.1:8443', '[::1]:0', '[fe80::1%lo]:1', 'https://city.example/hanse/', 'https://city.example:8443/a%20b',
   'https://user:word@city.example/', 'http://city.example/', 'file:///srv/hanse%20x/', 'file://localhost/srv', 'file:/srv', 'https://[::1]:8443/x?y#z',
 ]);
+write('search_query', [
+  'waste water', '"solid waste" -plastic', 'transpor* "urban tran"*', '廃棄物 北九州市', '市', 'ｺﾞﾐ ＡＢＣ　－x', 'การพัฒนา', '“a” «b» city-to-city',
+  'title:x {body} NEAR(a b, 3) AND OR NOT ^a + b', '"', '-', '*', '-"', 'Łódź Straße Đà Nẵng', Buffer.from([0xff, 0x61, 0xed, 0xa0, 0x80, 0]),
+]);
