@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include "anomaly.h"
+#include "index/database_access.h"
 #include "index/index_internal.h"
 #include "index_fixture.h"
 
@@ -74,14 +75,38 @@ static enum hanse_status open_and_close(struct folder *folder)
     return status;
 }
 
+/* It can be read, cannot be written, and leaves no trace. */
+static enum hanse_status read_only(struct folder *folder)
+{
+    struct hanse_index *index = NULL;
+    enum hanse_status status = hanse_index_open(folder->path.text, &index, &folder->err);
+    bool right = status == HANSE_OK && hanse_index_is_read_only(index) &&
+                 hanse_index_check(index, &folder->err) == HANSE_OK &&
+                 hanse_index_begin(index, &folder->err) == HANSE_DENIED &&
+                 !hanse_database_has_log(folder->path.text);
+    hanse_index_close(index);
+    return right ? HANSE_OK : HANSE_MISMATCH;
+}
+
+static enum hanse_status old_version(struct folder *folder)
+{
+    struct hanse_index *index = open_index(folder);
+    run_sql(index, "DROP TABLE arrival; DROP TABLE identity; PRAGMA user_version=1");
+    hanse_index_close(index);
+    return HANSE_OK;
+}
+
 static void test_read_only_folder(void **state)
 {
     struct folder *folder = *state;
     run_unprivileged(folder, 0555, open_and_close, HANSE_DENIED); /* cannot be made */
     run_unprivileged(folder, 0755, open_and_close, HANSE_OK);
-    run_unprivileged(folder, 0555, open_and_close, HANSE_DENIED); /* is there, but its log cannot be made */
+    run_unprivileged(folder, 0555, read_only, HANSE_OK); /* is there, but its log cannot be made */
+    run_unprivileged(folder, 0755, old_version, HANSE_OK);
+    run_unprivileged(folder, 0555, open_and_close, HANSE_DENIED); /* cannot be brought up to date */
+    run_unprivileged(folder, 0755, open_and_close, HANSE_OK);
     assert_int_equal(chmod(folder->path.text, 0400), 0);
-    run_unprivileged(folder, 0755, open_and_close, HANSE_DENIED); /* cannot be written */
+    run_unprivileged(folder, 0755, read_only, HANSE_OK);
     assert_int_equal(chmod(folder->path.text, 0), 0);
     run_unprivileged(folder, 0755, open_and_close, HANSE_DENIED);
 }

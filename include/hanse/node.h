@@ -29,8 +29,9 @@ HANSE_API HANSE_MUST_CHECK enum hanse_status
 hanse_node_init(const char *dir, const struct hanse_init_options *options, struct hanse_error *err);
 /* Opens a node; brings back order after a crash (what no signed checkpoint covers is cut off, the index
  * catches up). *out is the caller's: hanse_node_close. A node is used by one thread at a time; several
- * processes may open it. HANSE_NOT_FOUND: no node there; HANSE_UNSUPPORTED: made by a newer version;
- * HANSE_IO, HANSE_DENIED, HANSE_LOCKED, HANSE_NO_MEMORY. */
+ * processes may open it. Who may read the folder and not write it can open it too: what reads works on it as
+ * it stands, everything else is HANSE_DENIED. HANSE_NOT_FOUND: no node there; HANSE_UNSUPPORTED: made by a
+ * newer version; HANSE_IO, HANSE_DENIED, HANSE_LOCKED, HANSE_NO_MEMORY. */
 HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_node_open(const char *dir, struct hanse_node **out,
                                                              struct hanse_error *err);
 /* NULL does nothing. */

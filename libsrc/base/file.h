@@ -89,6 +89,10 @@ HANSE_MUST_CHECK enum hanse_status hanse_file_sync(struct hanse_file *file, stru
 /* An exclusive lock held until close (HANSE_LOCKED when another process has it, waiting up to timeout_ms). */
 HANSE_MUST_CHECK enum hanse_status hanse_file_lock(struct hanse_file *file, const char *path,
                                                    unsigned timeout_ms, struct hanse_error *err);
+/* As before, of an existing file that need not be writable: others may hold it likewise, nobody exclusively.
+ */
+HANSE_MUST_CHECK enum hanse_status hanse_file_lock_shared(struct hanse_file *file, const char *path,
+                                                          unsigned timeout_ms, struct hanse_error *err);
 
 #define HANSE_SCOPED_FILE __attribute__((cleanup(hanse_file_close)))
 

@@ -21,13 +21,13 @@ enum hanse_status hanse_file_sync_tree(const char *path, struct hanse_error *err
     return status;
 }
 
-enum hanse_status hanse_file_lock(struct hanse_file *file, const char *path, unsigned timeout_ms,
-                                  struct hanse_error *err)
+/* Closes the file on failure. */
+static enum hanse_status lock_open(struct hanse_file *file, short type, unsigned timeout_ms,
+                                   struct hanse_error *err)
 {
-    enum hanse_status status = hanse_file_open_write(file, path, HANSE_MODE_PRIVATE_FILE, err);
-    if (status != HANSE_OK)
-        return status;
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    enum hanse_status status = HANSE_OK;
+    const char *path = file->path.text;
+    struct flock lock = {.l_type = type, .l_whence = SEEK_SET};
     uint64_t deadline_ms = hanse_clock_monotonic_ms() + timeout_ms;
     while (fcntl(file->fd, F_OFD_SETLK, &lock) != 0) {
         bool busy = errno == EAGAIN || errno == EACCES || errno == EINTR;
@@ -44,4 +44,18 @@ enum hanse_status hanse_file_lock(struct hanse_file *file, const char *path, uns
         (void)nanosleep(&pause, NULL);
     }
     return HANSE_OK;
+}
+
+enum hanse_status hanse_file_lock(struct hanse_file *file, const char *path, unsigned timeout_ms,
+                                  struct hanse_error *err)
+{
+    enum hanse_status status = hanse_file_open_write(file, path, HANSE_MODE_PRIVATE_FILE, err);
+    return status == HANSE_OK ? lock_open(file, F_WRLCK, timeout_ms, err) : status;
+}
+
+enum hanse_status hanse_file_lock_shared(struct hanse_file *file, const char *path, unsigned timeout_ms,
+                                         struct hanse_error *err)
+{
+    enum hanse_status status = hanse_file_open_read(file, path, err);
+    return status == HANSE_OK ? lock_open(file, F_RDLCK, timeout_ms, err) : status;
 }

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "index/database_access.h"
 
 enum {
     BUSY_TIMEOUT_MS = 10000,
@@ -60,6 +61,9 @@ enum hanse_status hanse_database_fail(const struct hanse_database *database, int
                             : sqlite3_errstr(code);
     int system_errno = database->handle != NULL ? sqlite3_system_errno(database->handle) : 0;
     enum hanse_status status = status_of_code(code, system_errno);
+    /* Read without locks, it looks broken while somebody has begun to write it. */
+    if (status == HANSE_MALFORMED && database->as_it_lies && hanse_database_has_log(database->path))
+        status = HANSE_LOCKED;
     if (status == HANSE_MALFORMED)
         return hanse_fail_library(err, status, code, "damaged %s \"%s\" (%s): %s", noun, database->path,
                                   words, database->schema->remedy);
@@ -186,26 +190,38 @@ static enum hanse_status make_file(const char *path, struct hanse_error *err)
     return hanse_file_open_write(&file, path, HANSE_MODE_PRIVATE_FILE, err);
 }
 
+/* Nothing is made or brought up to date in a file that may only be read. */
+static enum hanse_status settle_read_only(const struct hanse_database *database, enum schema_state state,
+                                          struct hanse_error *err)
+{
+    return state == SCHEMA_CURRENT
+               ? HANSE_OK
+               : hanse_fail_library(err, HANSE_DENIED, SQLITE_READONLY,
+                                    "cannot bring %s \"%s\" up to date: it may only be read; run `hanse "
+                                    "status` once as the user who may write it",
+                                    database->schema->noun, database->path);
+}
+
 static enum hanse_status open_handle(struct hanse_database *database, struct hanse_error *err)
 {
-    /* A name that begins with "file:" would be read as a URI. */
-    struct hanse_path plain;
+    struct hanse_database_access access;
     enum hanse_status status =
-        hanse_path_format(&plain, err, "%s%s", database->path[0] == '/' ? "" : "./", database->path);
+        hanse_database_access_judge(database->path, database->schema->noun, &access, err);
     if (status != HANSE_OK)
         return status;
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    int code = sqlite3_open_v2(plain.text, &database->handle, flags, NULL);
+    database->read_only = access.read_only;
+    database->as_it_lies = access.as_it_lies;
+    int flags = access.flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    int code = sqlite3_open_v2(access.name.text, &database->handle, flags, NULL);
     if (code != SQLITE_OK)
         return hanse_database_fail(database, code, err);
-    if (sqlite3_db_readonly(database->handle, "main") == 1)
-        return hanse_fail_library(err, HANSE_DENIED, SQLITE_READONLY, "cannot write %s \"%s\"",
-                                  database->schema->noun, database->path);
     (void)sqlite3_busy_timeout(database->handle, BUSY_TIMEOUT_MS);
     status = execute(database, settings, err);
     enum schema_state state = SCHEMA_CURRENT;
     if (status == HANSE_OK)
         status = judge_file(database, &state, err);
+    if (status == HANSE_OK && database->read_only)
+        return settle_read_only(database, state, err);
     if (status == HANSE_OK)
         status = use_log(database, err);
     return status == HANSE_OK && state != SCHEMA_CURRENT ? make_schema(database, NULL, err) : status;
@@ -263,6 +279,10 @@ enum hanse_status hanse_database_begin(struct hanse_database *database, struct h
     if (hanse_database_in_transaction(database))
         return hanse_fail(err, HANSE_INVALID_ARGUMENT, "a transaction is open already on %s \"%s\"",
                           database->schema->noun, database->path);
+    /* SQLite would begin a transaction, and refuse the first write in it. */
+    if (database->read_only)
+        return hanse_fail_library(err, HANSE_DENIED, SQLITE_READONLY, "cannot write %s \"%s\"",
+                                  database->schema->noun, database->path);
     database->failed = false;
     return execute(database, "BEGIN IMMEDIATE", err);
 }

@@ -32,13 +32,16 @@ struct hanse_database {
     const struct hanse_database_schema *schema;
     char *path;
     struct hanse_database_slot slots[HANSE_DATABASE_SLOTS];
-    bool failed; /* something failed midway in the open transaction: it must not be committed */
-    bool scrub;  /* what was removed must not stay in the log either */
+    bool read_only;  /* who runs this may not write it */
+    bool as_it_lies; /* read without locks: nobody had it open */
+    bool failed;     /* something failed midway in the open transaction: it must not be committed */
+    bool scrub;      /* what was removed must not stay in the log either */
 };
 
 /* Opens the file, making it (0600; SQLite gives its -wal and -shm the same mode) and its schema if need be.
- * HANSE_UNSUPPORTED: of a newer version; HANSE_MALFORMED: damaged or of another program; HANSE_NOT_FOUND: no
- * such folder; HANSE_DENIED, HANSE_IO, HANSE_LOCKED, HANSE_NO_MEMORY. On failure nothing stays open. */
+ * Who may not write it, or its folder, reads it: then begin is HANSE_DENIED. HANSE_UNSUPPORTED: of a newer
+ * version; HANSE_MALFORMED: damaged or of another program; HANSE_NOT_FOUND: no such folder; HANSE_DENIED,
+ * HANSE_IO, HANSE_LOCKED, HANSE_NO_MEMORY. On failure nothing stays open. */
 HANSE_MUST_CHECK enum hanse_status hanse_database_open(struct hanse_database *database, const char *path,
                                                        const struct hanse_database_schema *schema,
                                                        struct hanse_error *err);

@@ -85,6 +85,11 @@ void hanse_index_close(struct hanse_index *index)
     hanse_free(index);
 }
 
+bool hanse_index_is_read_only(const struct hanse_index *index)
+{
+    return index->database.read_only;
+}
+
 enum hanse_status hanse_index_check(struct hanse_index *index, struct hanse_error *err)
 {
     return hanse_database_check(&index->database, err);

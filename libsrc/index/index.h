@@ -18,6 +18,8 @@ struct hanse_index;
 HANSE_MUST_CHECK enum hanse_status hanse_index_open(const char *path, struct hanse_index **out,
                                                     struct hanse_error *err);
 void hanse_index_close(struct hanse_index *index);
+/* Who runs this may not write it: begin is HANSE_DENIED. */
+bool hanse_index_is_read_only(const struct hanse_index *index);
 /* Reads the whole file and looks whether it holds together. HANSE_MALFORMED: it is damaged. */
 HANSE_MUST_CHECK enum hanse_status hanse_index_check(struct hanse_index *index, struct hanse_error *err);
 

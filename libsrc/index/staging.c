@@ -56,6 +56,11 @@ void hanse_staging_close(struct hanse_staging *staging)
     hanse_free(staging);
 }
 
+bool hanse_staging_is_read_only(const struct hanse_staging *staging)
+{
+    return staging->database.read_only;
+}
+
 enum hanse_status hanse_staging_check(struct hanse_staging *staging, struct hanse_error *err)
 {
     return hanse_database_check(&staging->database, err);

@@ -13,6 +13,8 @@ struct hanse_staging;
 HANSE_MUST_CHECK enum hanse_status hanse_staging_open(const char *path, struct hanse_staging **out,
                                                       struct hanse_error *err);
 void hanse_staging_close(struct hanse_staging *staging);
+/* Who runs this may not write it: begin is HANSE_DENIED. */
+bool hanse_staging_is_read_only(const struct hanse_staging *staging);
 /* As hanse_index_check. */
 HANSE_MUST_CHECK enum hanse_status hanse_staging_check(struct hanse_staging *staging,
                                                        struct hanse_error *err);

@@ -235,7 +235,7 @@ enum hanse_status hanse_copy(struct hanse_node *node, const struct hanse_copy_op
         return hanse_fail(err, HANSE_INVALID_ARGUMENT, "options of copy need version 1 and a folder");
     HANSE_SCOPED_FILE struct hanse_file lock = HANSE_FILE_CLOSED;
     struct copying it = {.node = node, .options = options};
-    enum hanse_status status = hanse_node_lock(node, &lock, err);
+    enum hanse_status status = hanse_node_lock_reading(node, &lock, err);
     if (status == HANSE_OK)
         status = hanse_file_copier_init(&it.copier, err);
     if (status == HANSE_OK)

@@ -14,6 +14,11 @@ enum hanse_status hanse_node_lock(struct hanse_node *node, struct hanse_file *lo
 {
     struct hanse_path path;
     *lock = HANSE_FILE_CLOSED;
+    if (node->read_only)
+        return hanse_fail(err, HANSE_DENIED,
+                          "node \"%s\" is read-only here: it belongs to another user, or its disk is not "
+                          "writable",
+                          node->dir.text);
     enum hanse_status status = hanse_layout_private(node->dir.text, "lock", &path, err);
     if (status == HANSE_OK)
         status = hanse_file_lock(lock, path.text, HANSE_LOCK_TIMEOUT_MS, err);
@@ -21,6 +26,19 @@ enum hanse_status hanse_node_lock(struct hanse_node *node, struct hanse_file *lo
     for (size_t i = 0; i < node->own_count && status == HANSE_OK; i++)
         status = hanse_pending_finish(node, node->own_origins[i], err);
     return status;
+}
+
+enum hanse_status hanse_node_lock_reading(struct hanse_node *node, struct hanse_file *lock,
+                                          struct hanse_error *err)
+{
+    if (!node->read_only)
+        return hanse_node_lock(node, lock, err);
+    struct hanse_path path;
+    *lock = HANSE_FILE_CLOSED;
+    enum hanse_status status = hanse_layout_private(node->dir.text, "lock", &path, err);
+    if (status == HANSE_OK)
+        status = hanse_file_lock_shared(lock, path.text, HANSE_LOCK_TIMEOUT_MS, err);
+    return status == HANSE_NOT_FOUND ? HANSE_OK : status; /* nobody ever wrote */
 }
 
 bool hanse_node_owns(const struct hanse_node *node, const char *origin)
@@ -44,12 +62,12 @@ static enum hanse_status check_format(const char *dir, struct hanse_error *err)
     struct hanse_buffer text __attribute__((cleanup(hanse_buffer_release)));
     hanse_buffer_init(&text, 256);
     enum hanse_status status = hanse_layout_private(dir, "format", &path, err);
-    if (status == HANSE_OK && !hanse_file_exists(path.text))
+    if (status == HANSE_OK)
+        status = hanse_file_read(path.text, 128, &text, err);
+    if (status == HANSE_NOT_FOUND)
         return hanse_fail(
             err, HANSE_NOT_FOUND,
             "no node in \"%s\": make one with `hanse init --origin ORIGIN`, or name its folder with -C", dir);
-    if (status == HANSE_OK)
-        status = hanse_file_read(path.text, 128, &text, err);
     if (status == HANSE_OK && !hanse_bytes_equal_text(hanse_buffer_view(&text), HANSE_NODE_FORMAT))
         status =
             hanse_fail(err, HANSE_UNSUPPORTED,
@@ -65,7 +83,11 @@ static enum hanse_status open_databases(struct hanse_node *node, struct hanse_er
         status = hanse_index_open(path.text, &node->index, err);
     if (status == HANSE_OK)
         status = hanse_layout_private(node->dir.text, "staging.sqlite", &path, err);
-    return status == HANSE_OK ? hanse_staging_open(path.text, &node->staging, err) : status;
+    if (status == HANSE_OK)
+        status = hanse_staging_open(path.text, &node->staging, err);
+    if (status == HANSE_OK)
+        node->read_only = hanse_index_is_read_only(node->index) || hanse_staging_is_read_only(node->staging);
+    return status;
 }
 
 /* The own feeds of the configuration have their rows in the index; a lost index gets them back. */
@@ -109,9 +131,12 @@ static enum hanse_status catch_up_visit(void *context, const struct hanse_index_
     return hanse_feed_catch_up_if_sound(node, feed->origin, err);
 }
 
-/* Ends what a crash cut off. When another process holds the lock, it is at it or has done it. */
+/* Ends what a crash cut off. When another process holds the lock, it is at it or has done it; where the node
+ * is read-only, it is for who may write it. */
 static enum hanse_status recover(struct hanse_node *node, struct hanse_error *err)
 {
+    if (node->read_only)
+        return HANSE_OK;
     struct hanse_path path;
     HANSE_SCOPED_FILE struct hanse_file lock = HANSE_FILE_CLOSED;
     enum hanse_status status = hanse_layout_private(node->dir.text, "lock", &path, err);

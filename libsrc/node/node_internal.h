@@ -20,15 +20,20 @@ struct hanse_node {
     char *state_dir; /* as configured; NULL: the default */
     struct hanse_index *index;
     struct hanse_staging *staging;
+    bool read_only; /* who runs this may read it, and not write it */
 };
 
 /* As hanse_node_open, for init: nothing says yet that the folder is a node. */
 HANSE_MUST_CHECK enum hanse_status hanse_node_open_unfinished(const char *dir, struct hanse_node **out,
                                                               struct hanse_error *err);
 /* The lock of writers: held until hanse_file_close(lock). Ends what a crashed writer left pending.
- * HANSE_LOCKED, HANSE_IO, HANSE_DENIED. */
+ * HANSE_LOCKED, HANSE_IO; HANSE_DENIED: the node may only be read. */
 HANSE_MUST_CHECK enum hanse_status hanse_node_lock(struct hanse_node *node, struct hanse_file *lock,
                                                    struct hanse_error *err);
+/* For who only reads and needs the files to stay as they are meanwhile: as before, but on a read-only node a
+ * lock that readers share. */
+HANSE_MUST_CHECK enum hanse_status hanse_node_lock_reading(struct hanse_node *node, struct hanse_file *lock,
+                                                           struct hanse_error *err);
 /* Folder of a feed. HANSE_LIMIT. */
 HANSE_MUST_CHECK enum hanse_status hanse_node_feed_dir(const struct hanse_node *node, const char *origin,
                                                        struct hanse_path *out, struct hanse_error *err);
