@@ -9,6 +9,14 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/proto/hanse DESTINATION ${CMAKE_INSTALL_
   FILES_MATCHING PATTERN "*.proto")
 if(TARGET hanse_program)
   install(TARGETS hanse_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  add_custom_command(OUTPUT ${PROJECT_BINARY_DIR}/man/hanse.1
+    COMMAND ${PROJECT_SOURCE_DIR}/scripts/man ${PROJECT_BINARY_DIR}/man ${PROJECT_VERSION}
+    DEPENDS ${PROJECT_SOURCE_DIR}/scripts/man ${PROJECT_SOURCE_DIR}/docs/manual.md VERBATIM)
+  add_custom_target(hanse_man ALL DEPENDS ${PROJECT_BINARY_DIR}/man/hanse.1)
+  install(DIRECTORY ${PROJECT_BINARY_DIR}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 FILES_MATCHING PATTERN "*.1")
+  install(FILES ${PROJECT_SOURCE_DIR}/packaging/completion/hanse.bash
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME hanse)
+  install(FILES ${PROJECT_SOURCE_DIR}/packaging/completion/_hanse DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 endif()
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/hanse)
