@@ -194,6 +194,40 @@ static void test_remove_upto_keeps_the_rest(void **state)
     hanse_staging_close(staging);
 }
 
+static void test_remove_published_keeps_what_is_not_for_everybody(void **state)
+{
+    struct folder *folder = *state;
+    struct hanse_staging *staging = open_staging(folder);
+    struct hanse_staged_change public = change_of(BONN, 1, "one");
+    uint64_t second = 0;
+    uint64_t held_back = 9;
+    bool replaced;
+    public.audience = 0;
+    begin(folder, staging);
+    ASSERT_OK(folder, hanse_staging_put(staging, &public, &replaced, &folder->err));
+    (void)put(folder, staging, BONN, 2, "two", &second);
+    public = change_of(BONN, 3, "three");
+    public.audience = 0;
+    ASSERT_OK(folder, hanse_staging_put(staging, &public, &replaced, &folder->err));
+    commit(folder, staging);
+    ASSERT_OK(folder, hanse_staging_count_held_back(staging, KOBE, &held_back, &folder->err));
+    assert_int_equal(held_back, 0);
+    ASSERT_OK(folder, hanse_staging_count_held_back(staging, BONN, &held_back, &folder->err));
+    assert_int_equal(held_back, 1);
+    ASSERT_OK(folder, hanse_staging_remove_published(staging, BONN, second, &folder->err));
+    assert_staged(folder, staging, BONN, 2, "2:2:two 3:3:three ");
+    begin(folder, staging);
+    ASSERT_OK(folder, hanse_staging_remove_published(staging, BONN, UINT64_MAX, &folder->err));
+    commit(folder, staging);
+    assert_staged(folder, staging, BONN, 1, "2:2:two ");
+    begin(folder, staging);
+    ASSERT_OK(folder, hanse_staging_remove(staging, BONN, record_id(2), &folder->err));
+    commit(folder, staging);
+    ASSERT_OK(folder, hanse_staging_remove_published(staging, BONN, UINT64_MAX, &folder->err));
+    assert_staged(folder, staging, BONN, 0, "");
+    hanse_staging_close(staging);
+}
+
 struct search {
     struct folder *folder;
     int files;
@@ -478,6 +512,7 @@ int main(void)
         FOLDER_TEST(test_withdraw_has_no_record),
         FOLDER_TEST(test_find),
         FOLDER_TEST(test_remove_upto_keeps_the_rest),
+        FOLDER_TEST(test_remove_published_keeps_what_is_not_for_everybody),
         FOLDER_TEST(test_no_text_stays_when_all_is_removed),
         FOLDER_TEST(test_no_text_stays_when_some_is_removed),
         FOLDER_TEST(test_rollback_after_removing_all),

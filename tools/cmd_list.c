@@ -8,6 +8,7 @@
 
 struct list {
     const struct cli *cli;
+    bool personal; /* only kinds that hold data of persons */
     uint64_t count;
     char feed[128]; /* whose records are being printed; an origin has at most 127 bytes */
 };
@@ -38,20 +39,23 @@ static enum hanse_status print_line(struct list *list, const struct hanse_item *
 static enum hanse_status visit(void *context, const struct hanse_item *item, struct hanse_error *err)
 {
     struct list *list = context;
+    if (list->personal && !hanse_kind_is_personal(hanse_kind_number(item->kind))) {
+        return HANSE_OK;
+    }
     enum hanse_status status =
         list->cli->json ? item_json_line(stdout, item, err) : print_line(list, item, err);
     list->count++;
     return status;
 }
 
-static int list_records(struct cli *cli, const struct hanse_query *query)
+static int list_records(struct cli *cli, const struct hanse_query *query, bool personal)
 {
     CLI_SCOPED_NODE struct hanse_node *node = NULL;
     int code = cli_open(cli, &node);
     if (code != CLI_DONE) {
         return code;
     }
-    struct list list = {.cli = cli};
+    struct list list = {.cli = cli, .personal = personal};
     struct hanse_error err;
     enum hanse_status status = hanse_query_list(node, query, visit, &list, &err);
     if (status != HANSE_OK) {
@@ -85,11 +89,7 @@ static int run(struct cli *cli, int argc, char **argv)
         cli_complain("write it as 2026-11-24 or 2026-11-24T13:09:57Z", "'%s' is no date", since);
         return CLI_USAGE;
     }
-    if (personal) {
-        cli_note("no kind of record of this version holds personal data: the list is empty");
-        return CLI_DONE;
-    }
-    return list_records(cli, &query);
+    return list_records(cli, &query, personal);
 }
 
 const struct verb verb_list = {

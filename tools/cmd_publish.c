@@ -18,14 +18,15 @@ static void print_json(const char *origin, const struct hanse_publish_result *re
     json_number(&json, "old_size", result->old_size);
     json_number(&json, "new_size", result->new_size);
     json_hash(&json, "root", result->root);
+    json_number(&json, "held_back", result->held_back);
     json_end(&json);
 }
 
 static void print_text(const struct cli *cli, const char *origin, const struct hanse_publish_result *result)
 {
     if (result->new_size == result->old_size) {
-        (void)printf("nothing is staged: %s stays at %" PRIu64 " entries\nnext: hanse import FILE\n", origin,
-                     result->old_size);
+        (void)printf("nothing%s is staged: %s stays at %" PRIu64 " entries\nnext: hanse import FILE\n",
+                     result->held_back > 0 ? " else" : "", origin, result->old_size);
         return;
     }
     char root[45];
@@ -73,6 +74,12 @@ static int publish(const struct cli *cli, bool offline)
     progress_clear(&progress);
     if (status != HANSE_OK) {
         return cli_fail(&err, advice_for(status));
+    }
+    if (result.held_back > 0) {
+        cli_note("%" PRIu64
+                 " staged: data of persons, for the members of a network, to whom this version cannot send "
+                 "yet; it stays staged ('hanse diff' shows it, 'hanse discard' drops it)",
+                 result.held_back);
     }
     if (cli->json) {
         print_json(origin, &result);

@@ -112,10 +112,11 @@ struct hanse_publish_result {
     uint64_t old_size;
     uint64_t new_size;
     uint8_t root[32];
+    uint64_t held_back; /* staged changes that are not for everybody: they stay staged */
 };
-/* Appends what is staged and signs: durable when it returns. Nothing staged: HANSE_OK with new_size ==
- * old_size. HANSE_INVALID_RECORD: a staged record is refused, named in the error; nothing was published.
- * HANSE_BEHIND: the node is behind what it published before; HANSE_LOCKED, HANSE_IO, HANSE_DENIED,
+/* Appends what is staged for everybody and signs: durable when it returns. Nothing staged: HANSE_OK with
+ * new_size == old_size. HANSE_INVALID_RECORD: a staged record is refused, named in the error; nothing was
+ * published. HANSE_BEHIND: the node is behind what it published before; HANSE_LOCKED, HANSE_IO, HANSE_DENIED,
  * HANSE_CRYPTO, HANSE_NO_MEMORY. After any failure the staged changes are still staged, or they are
  * published: never lost, never twice. */
 HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_publish(struct hanse_node *node,

@@ -54,6 +54,9 @@ HANSE_API uint32_t hanse_record_kind_number(const struct hanse_record *record);
 /* Kind name of a number and the reverse; NULL and 0 if there is none. Names compare without case. */
 HANSE_API const char *hanse_kind_name(uint32_t number);
 HANSE_API uint32_t hanse_kind_number(const char *name);
+/* Records of the kind hold data of persons: they are staged for the members of a network, not for everybody.
+ */
+HANSE_API bool hanse_kind_is_personal(uint32_t number);
 
 /* Serialized bytes: those received if nothing was set since, else a deterministic serialization (fields by
  * number, unknown ones last). The view is the record's: it dies with it or at the next set.

@@ -308,3 +308,33 @@ enum hanse_status hanse_staging_remove_upto(struct hanse_staging *staging, const
         hanse_staging_rollback(staging);
     return status;
 }
+
+static enum hanse_status remove_public(struct hanse_staging *staging, const char *origin, uint64_t sequence,
+                                       struct hanse_error *err)
+{
+    HANSE_SCOPED_QUERY struct hanse_query query =
+        hanse_query_of(&staging->database, HANSE_STAGING_SLOT_REMOVE_PUBLISHED,
+                       "DELETE FROM change WHERE sequence <= ?2 AND origin = ?1 AND audience NOT IN (1, 2)");
+    hanse_query_bind_text(&query, 1, origin);
+    hanse_query_bind_u64(&query, 2, sequence > INT64_MAX ? INT64_MAX : sequence);
+    staging->database.scrub = true;
+    return hanse_query_run(&query, err);
+}
+
+enum hanse_status hanse_staging_remove_published(struct hanse_staging *staging, const char *origin,
+                                                 uint64_t sequence, struct hanse_error *err)
+{
+    uint64_t held_back = 0;
+    enum hanse_status status = hanse_staging_count_held_back(staging, origin, &held_back, err);
+    if (status != HANSE_OK || held_back == 0)
+        return status != HANSE_OK ? status : hanse_staging_remove_upto(staging, origin, sequence, err);
+    bool own = !hanse_database_in_transaction(&staging->database);
+    status = own ? hanse_staging_begin(staging, err) : HANSE_OK;
+    if (status == HANSE_OK)
+        status = remove_public(staging, origin, sequence, err);
+    if (own && status == HANSE_OK)
+        status = hanse_staging_commit(staging, err);
+    if (own && status != HANSE_OK)
+        hanse_staging_rollback(staging);
+    return status;
+}

@@ -78,6 +78,14 @@ HANSE_MUST_CHECK enum hanse_status hanse_staging_remove(struct hanse_staging *st
 HANSE_MUST_CHECK enum hanse_status hanse_staging_remove_upto(struct hanse_staging *staging,
                                                              const char *origin, uint64_t sequence,
                                                              struct hanse_error *err);
+/* The same after a publish, which leaves what is not for everybody: those changes stay. */
+HANSE_MUST_CHECK enum hanse_status hanse_staging_remove_published(struct hanse_staging *staging,
+                                                                  const char *origin, uint64_t sequence,
+                                                                  struct hanse_error *err);
+/* How many changes are not for everybody. */
+HANSE_MUST_CHECK enum hanse_status hanse_staging_count_held_back(struct hanse_staging *staging,
+                                                                 const char *origin, uint64_t *out,
+                                                                 struct hanse_error *err);
 HANSE_MUST_CHECK enum hanse_status hanse_staging_count(struct hanse_staging *staging, const char *origin,
                                                        uint64_t *out, struct hanse_error *err);
 typedef enum hanse_status hanse_staging_visit(void *context, const struct hanse_staged_change *change,

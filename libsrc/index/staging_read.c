@@ -127,20 +127,33 @@ enum hanse_status hanse_staging_find_prefix(struct hanse_staging *staging, const
     }
 }
 
-enum hanse_status hanse_staging_count(struct hanse_staging *staging, const char *origin, uint64_t *out,
-                                      struct hanse_error *err)
+static enum hanse_status count(struct hanse_staging *staging, enum hanse_staging_slot slot, const char *sql,
+                               const char *origin, uint64_t *out, struct hanse_error *err)
 {
     enum hanse_status status = hanse_staging_settle(staging, err);
     if (status != HANSE_OK)
         return status;
-    HANSE_SCOPED_QUERY struct hanse_query query = hanse_query_of(
-        &staging->database, HANSE_STAGING_SLOT_COUNT, "SELECT count(*) FROM change WHERE origin = ?1");
+    HANSE_SCOPED_QUERY struct hanse_query query = hanse_query_of(&staging->database, slot, sql);
     hanse_query_bind_text(&query, 1, origin);
     bool row = false;
     status = hanse_query_step(&query, &row, err);
     if (status == HANSE_OK)
         *out = hanse_query_u64(&query, 0);
     return status;
+}
+
+enum hanse_status hanse_staging_count(struct hanse_staging *staging, const char *origin, uint64_t *out,
+                                      struct hanse_error *err)
+{
+    return count(staging, HANSE_STAGING_SLOT_COUNT, "SELECT count(*) FROM change WHERE origin = ?1", origin,
+                 out, err);
+}
+
+enum hanse_status hanse_staging_count_held_back(struct hanse_staging *staging, const char *origin,
+                                                uint64_t *out, struct hanse_error *err)
+{
+    return count(staging, HANSE_STAGING_SLOT_COUNT_HELD_BACK,
+                 "SELECT count(*) FROM change WHERE origin = ?1 AND audience IN (1, 2)", origin, out, err);
 }
 
 enum hanse_status hanse_staging_list(struct hanse_staging *staging, const char *origin,

@@ -87,7 +87,7 @@ enum hanse_status hanse_pending_finish(struct hanse_node *node, const char *orig
     if (status == HANSE_OK)
         status = hanse_feed_catch_up(node, origin, err);
     if (status == HANSE_OK)
-        status = hanse_staging_remove_upto(node->staging, origin, staged_upto, err);
+        status = hanse_staging_remove_published(node->staging, origin, staged_upto, err);
     if (status == HANSE_OK)
         status = hanse_file_remove(path.text, err);
     /* Were it to come back, it would drop changes that staging, made anew, gave the same numbers. */

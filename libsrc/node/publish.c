@@ -28,6 +28,7 @@ struct publishing {
     struct hanse_entry_batch *batch;
     uint64_t staged_upto;
     uint64_t staged_total;
+    uint64_t held_back; /* staged for the members of a network, which have no stream here yet */
     uint64_t staged_done;
 };
 
@@ -71,6 +72,8 @@ static enum hanse_status add_change(void *context, const struct hanse_staged_cha
                                     struct hanse_error *err)
 {
     struct publishing *it = context;
+    if (change->audience == HANSE_AUDIENCE_NETWORK || change->audience == HANSE_AUDIENCE_PARTIES)
+        return HANSE_OK; /* held back */
     struct hanse_buffer payload __attribute__((cleanup(hanse_buffer_release)));
     hanse_buffer_init(&payload, HANSE_MAX_PAYLOAD_BYTES);
     bool is_put = change->operation == HANSE_OPERATION_PUT;
@@ -244,6 +247,16 @@ static void trim_unsigned(struct hanse_node *node, const char *origin, const str
         return;
 }
 
+static enum hanse_status count_staged(struct publishing *it, const char *origin, struct hanse_error *err)
+{
+    enum hanse_status status = hanse_staging_count(it->node->staging, origin, &it->staged_total, err);
+    if (status == HANSE_OK)
+        status = hanse_staging_count_held_back(it->node->staging, origin, &it->held_back, err);
+    if (status == HANSE_OK)
+        it->staged_total -= it->held_back;
+    return status;
+}
+
 enum hanse_status hanse_publish(struct hanse_node *node, const struct hanse_publish_options *options,
                                 struct hanse_publish_result *out, struct hanse_error *err)
 {
@@ -260,15 +273,15 @@ enum hanse_status hanse_publish(struct hanse_node *node, const struct hanse_publ
     if (status == HANSE_OK)
         status = hanse_feed_catch_up(node, origin, err);
     if (status == HANSE_OK)
-        status = hanse_staging_count(node->staging, origin, &it.staged_total, err);
+        status = count_staged(&it, origin, err);
     if (status == HANSE_OK)
         status = load(&it, origin, err);
     if (status == HANSE_OK)
         status = hanse_node_feed_dir(node, origin, &dir, err);
     if (status != HANSE_OK)
         return status;
-    struct hanse_publish_result result = {.old_size = it.state.frontier.size,
-                                          .new_size = it.state.frontier.size};
+    struct hanse_publish_result result = {
+        .held_back = it.held_back, .old_size = it.state.frontier.size, .new_size = it.state.frontier.size};
     memcpy(result.root, it.feed.feed.root, sizeof result.root);
     if (result.old_size == 0) {
         struct hanse_digest empty = hanse_merkle_empty_root();

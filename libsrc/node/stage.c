@@ -192,10 +192,12 @@ static enum hanse_status remember_identifier(struct staging_record *it, const ch
 static enum hanse_status put_change(struct staging_record *it, struct hanse_bytes bytes,
                                     struct hanse_error *err)
 {
+    uint32_t kind = hanse_record_kind_number(it->record);
     struct hanse_staged_change change = {.origin = it->feed->feed.origin,
                                          .operation = HANSE_OPERATION_PUT,
-                                         .audience = HANSE_AUDIENCE_PUBLIC,
-                                         .kind = hanse_record_kind_number(it->record),
+                                         .audience = hanse_kind_is_personal(kind) ? HANSE_AUDIENCE_NETWORK
+                                                                                  : HANSE_AUDIENCE_PUBLIC,
+                                         .kind = kind,
                                          .published_unix_s = hanse_clock_unix_s(),
                                          .record = bytes};
     bool replaced;

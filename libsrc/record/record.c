@@ -35,6 +35,12 @@ uint32_t hanse_kind_number(const char *name)
     return 0;
 }
 
+bool hanse_kind_is_personal(uint32_t number)
+{
+    static const uint32_t contact_point = 19;
+    return number == contact_point;
+}
+
 struct bodies {
     size_t count;
     uint32_t kind; /* number of the last one */

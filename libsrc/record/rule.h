@@ -61,6 +61,7 @@ bool hanse_rule_is_language(const struct hanse_value *value); /* BCP 47 in form 
 bool hanse_rule_is_country(const struct hanse_value *value);  /* two capital letters */
 bool hanse_rule_is_url(const struct hanse_value *value);      /* absolute, without spaces */
 bool hanse_rule_is_decimal(const struct hanse_value *value);  /* "-12.50" */
+bool hanse_rule_is_email(const struct hanse_value *value);    /* of a mailbox: one "@", a domain */
 /* The ids of two references say the same; false where one has none. */
 bool hanse_rule_same_ref(const struct hanse_part *a, const struct hanse_part *b);
 /* No two elements of the repeated message field say the same in their text field `id`. */

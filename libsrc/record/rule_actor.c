@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rules for feed profiles, local governments and organisations. */
+/* Rules for feed profiles, local governments, organisations and contact points. */
 #include "base/bytes.h"
 #include "record/rule.h"
 
@@ -60,6 +60,35 @@ static const struct hanse_rule organisation_rules[] = {
      "write it in full, https:// included"},
 };
 
+static bool somebody_is_named(const struct hanse_part *contact)
+{
+    return hanse_rule_count(contact, "department") + hanse_rule_count(contact, "job_title") +
+               hanse_rule_count(contact, "person_name") >
+           0;
+}
+
+static bool can_be_reached(const struct hanse_part *contact)
+{
+    return hanse_rule_count(contact, "function_email") + hanse_rule_count(contact, "telephone") +
+               hanse_rule_count(contact, "website") + hanse_rule_count(contact, "mailing_address") >
+           0;
+}
+
+static const struct hanse_rule contact_rules[] = {
+    HANSE_RULE_REQUIRED("contact-party-required", "party", "nobody knows whose contact it is",
+                        "name the city or organisation"),
+    {"contact-who-missing", true, "department", NULL, somebody_is_named, "nobody knows who is to be asked",
+     "name the department or office; a person's name is not needed"},
+    {"contact-way-missing", true, "functionEmail", NULL, can_be_reached, "nobody knows how to ask",
+     "give the mailbox, telephone, website or address of the office"},
+    {"contact-email-form", false, "functionEmail", hanse_rule_is_email, NULL,
+     "the mailbox is no e-mail address", "write it as office@example.org, without a name beside it"},
+    {"website-form", true, "website", hanse_rule_is_url, NULL, "the website is no absolute URL",
+     "write it in full, https:// included"},
+    {"language-form", false, "languages", hanse_rule_is_language, NULL, "the language is no BCP 47 tag",
+     "use a tag such as \"en\", \"zh-Hant\" or \"pt-BR\""},
+};
+
 /* Others match a city by these, since names differ by language and spelling. */
 static bool city_can_be_matched(const struct hanse_part *record)
 {
@@ -86,6 +115,7 @@ const struct hanse_rule_group hanse_rules_actor[] = {
     HANSE_RULE_GROUP("FeedProfile", profile_rules),
     HANSE_RULE_GROUP("LocalGovernment", government_rules),
     HANSE_RULE_GROUP("Organisation", organisation_rules),
+    HANSE_RULE_GROUP("ContactPoint", contact_rules),
     HANSE_RULE_GROUP("Record", record_rules),
     {NULL, NULL, 0},
 };

@@ -66,6 +66,21 @@ bool hanse_rule_is_url(const struct hanse_value *value)
     return true;
 }
 
+/* What mail programs take without asking: a local part, "@", and a domain with a dot. */
+bool hanse_rule_is_email(const struct hanse_value *value)
+{
+    struct hanse_bytes text = value->as.bytes;
+    size_t at = hanse_bytes_find(text, 0, '@');
+    size_t dot = hanse_bytes_find(text, at + 2, '.');
+    if (at == 0 || hanse_bytes_find(text, at + 1, '@') < text.size || dot + 1 >= text.size)
+        return false;
+    for (size_t i = 0; i < text.size; i++)
+        if (text.data[i] <= ' ' || text.data[i] == ',' || text.data[i] == ';' || text.data[i] == '<' ||
+            text.data[i] == '>')
+            return false;
+    return true;
+}
+
 bool hanse_rule_is_decimal(const struct hanse_value *value)
 {
     struct hanse_bytes text = value->as.bytes;
