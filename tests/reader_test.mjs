@@ -17,6 +17,7 @@ import { leafHash, rootFromProof, rootOf, tilePath } from '../examples/reader/li
 import {
   cosignatureTime, cosignedMessage, formatVkey, isOrigin, openNote, parseCheckpoint, parseNote, parseVkey,
 } from '../examples/reader/lib/note.mjs';
+import { checkRecordProof } from '../examples/reader/lib/proof.mjs';
 import { MemorySource } from '../examples/reader/lib/source.mjs';
 import { decodeManifest, segmentPath } from '../examples/reader/lib/wire.mjs';
 
@@ -145,6 +146,14 @@ each('key_changes', ({ origin, key, files, newest, joined }) => {
   const chain = new KeyChain(origin, parseVkey(key));
   for (const file of files) chain.extend(unhex(file));
   assert.deepEqual([formatVkey(chain.key), chain.joined], [newest, joined]);
+});
+
+each('record_proofs', ({ key, proof, ...expect }) => {
+  const proven = checkRecordProof(unhex(proof), parseVkey(key));
+  assert.deepEqual([proven.index, proven.size, proven.revision], [BigInt(expect.index), BigInt(expect.size), BigInt(expect.revision)]);
+  assert.deepEqual([proven.key, proven.withdrawn], [expect.signed_by, expect.withdrawn]);
+  assert.equal(proven.id.replace(/^.*\/|-/g, ''), expect.record_id);
+  assert.equal((proven.record ?? Buffer.alloc(0)).toString('hex'), unhex(expect.record).toString('hex'));
 });
 
 // Whole feeds.

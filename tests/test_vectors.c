@@ -6,6 +6,7 @@
 #include "feed/entry.h"
 #include "feed/frame.h"
 #include "feed/key_chain.h"
+#include "feed/record_proof.h"
 #include "log/checkpoint.h"
 #include "log/cosignature.h"
 #include "log/merkle.h"
@@ -375,6 +376,29 @@ static bool check_key_changes(const json_t *vector, struct hanse_error *why)
            json_is_true(json_object_get(vector, "joined")) == chain.joined;
 }
 
+static bool check_record_proof(const json_t *vector, struct hanse_error *why)
+{
+    struct hanse_verifier_key known = key_of(text_of(vector, "key"));
+    struct hanse_record_proof proof;
+    struct hanse_record_facts facts;
+    if (hanse_record_proof_decode(bytes_member(vector, "proof"), &vector_arena, &proof, why) != HANSE_OK ||
+        hanse_record_proof_judge(&proof, &known, &vector_arena, &facts, why) != HANSE_OK)
+        return false;
+    if (must_refuse(vector))
+        return true;
+    struct hanse_verifier_key by = key_of(text_of(vector, "signed_by"));
+    bool withdrawn = facts.header.operation == HANSE_OPERATION_WITHDRAW;
+    if (proof.index != number_member(vector, "index") ||
+        proof.revision != number_member(vector, "revision") ||
+        facts.checkpoint.size != number_member(vector, "size"))
+        return DIFFERS(why, "numbers differ");
+    if (!hanse_bytes_equal(facts.header.record_id, bytes_member(vector, "record_id")) ||
+        !hanse_bytes_equal(facts.record, bytes_member(vector, "record")))
+        return DIFFERS(why, "record differs");
+    return memcmp(by.material, facts.key, sizeof facts.key) == 0 &&
+           json_is_true(json_object_get(vector, "withdrawn")) == withdrawn;
+}
+
 #define VECTOR_TEST(file, check)                                                                             \
     static void file##_agree(void **state)                                                                   \
     {                                                                                                        \
@@ -394,6 +418,7 @@ VECTOR_TEST(payloads, check_payload)
 VECTOR_TEST(frames, check_frame)
 VECTOR_TEST(manifests, check_manifest)
 VECTOR_TEST(key_changes, check_key_changes)
+VECTOR_TEST(record_proofs, check_record_proof)
 
 int main(void)
 {
@@ -404,7 +429,7 @@ int main(void)
         cmocka_unit_test(proofs_agree),       cmocka_unit_test(tiles_agree),
         cmocka_unit_test(entries_agree),      cmocka_unit_test(payloads_agree),
         cmocka_unit_test(frames_agree),       cmocka_unit_test(manifests_agree),
-        cmocka_unit_test(key_changes_agree),
+        cmocka_unit_test(key_changes_agree),  cmocka_unit_test(record_proofs_agree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

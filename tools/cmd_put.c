@@ -34,7 +34,8 @@ static int read_record(struct put *put)
     uint8_t *data;
     size_t size;
     struct hanse_error err;
-    int code = input_read(put->file, MAX_INPUT_BYTES, &data, &size);
+    int code =
+        input_read(put->file, MAX_INPUT_BYTES, "give one record; 'hanse import' takes many", &data, &size);
     if (code != CLI_DONE) {
         return code;
     }

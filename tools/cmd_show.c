@@ -68,28 +68,6 @@ static void print_verification(const struct hanse_item *item, const struct hanse
     }
 }
 
-static enum hanse_status print_content(const struct hanse_record *record, struct hanse_error *err)
-{
-    struct hanse_record_cursor *cursor;
-    enum hanse_status status = hanse_record_cursor_open(record, &cursor, err);
-    if (status != HANSE_OK) {
-        return status;
-    }
-    const char *path;
-    const char *value;
-    bool is_text;
-    (void)fputc('\n', stdout);
-    while ((status = hanse_record_cursor_next(cursor, &path, &value, &is_text, err)) == HANSE_OK) {
-        (void)fputs("  ", stdout);
-        output_text(stdout, path);
-        (void)fputs(" = ", stdout);
-        output_text(stdout, value);
-        (void)fputc('\n', stdout);
-    }
-    hanse_record_cursor_close(cursor);
-    return status == HANSE_NOT_FOUND ? HANSE_OK : status;
-}
-
 static enum hanse_status show_text(const struct hanse_item *item, const struct hanse_item_origin *from,
                                    struct hanse_error *err)
 {
@@ -103,7 +81,7 @@ static enum hanse_status show_text(const struct hanse_item *item, const struct h
     print_revision(item);
     print_source(from->feed);
     print_verification(item, from);
-    return item->record != NULL ? print_content(item->record, err) : HANSE_OK;
+    return item->record != NULL ? item_content(item->record, err) : HANSE_OK;
 }
 
 static enum hanse_status show_json(const struct hanse_item *item, const struct hanse_item_origin *from,

@@ -68,7 +68,7 @@ int editor_run(const struct editor *editor, uint8_t **out, size_t *out_size)
                      "the editor '%s' failed", command);
         return CLI_FAILED;
     }
-    return input_read(editor->path, MAX_TEXT_BYTES, out, out_size);
+    return input_read(editor->path, MAX_TEXT_BYTES, "give one record", out, out_size);
 }
 
 bool editor_ask_again(void)

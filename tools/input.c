@@ -14,7 +14,8 @@ const char *input_name(const char *name)
     return strcmp(name, "-") == 0 ? "standard input" : name;
 }
 
-static int read_stream(FILE *file, const char *name, size_t max_bytes, uint8_t **out, size_t *out_size)
+static int read_stream(FILE *file, const char *name, size_t max_bytes, const char *too_long, uint8_t **out,
+                       size_t *out_size)
 {
     size_t size = 0;
     size_t capacity = 0;
@@ -38,8 +39,8 @@ static int read_stream(FILE *file, const char *name, size_t max_bytes, uint8_t *
     }
     if (ferror(file) || size > max_bytes) {
         free(data);
-        cli_complain(ferror(file) ? NULL : "give one record; 'hanse import' takes many",
-                     "reading '%s' failed: %s", name, ferror(file) ? strerror(errno) : "it is too long");
+        cli_complain(ferror(file) ? NULL : too_long, "reading '%s' failed: %s", name,
+                     ferror(file) ? strerror(errno) : "it is too long");
         return CLI_FAILED;
     }
     *out = data;
@@ -47,7 +48,7 @@ static int read_stream(FILE *file, const char *name, size_t max_bytes, uint8_t *
     return CLI_DONE;
 }
 
-int input_read(const char *name, size_t max_bytes, uint8_t **out, size_t *out_size)
+int input_read(const char *name, size_t max_bytes, const char *too_long, uint8_t **out, size_t *out_size)
 {
     bool standard = strcmp(name, "-") == 0;
     FILE *file = standard ? stdin : fopen(name, "rb");
@@ -56,7 +57,7 @@ int input_read(const char *name, size_t max_bytes, uint8_t **out, size_t *out_si
                      strerror(errno));
         return CLI_FAILED;
     }
-    int code = read_stream(file, input_name(name), max_bytes, out, out_size);
+    int code = read_stream(file, input_name(name), max_bytes, too_long, out, out_size);
     if (!standard) {
         (void)fclose(file);
     }

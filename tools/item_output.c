@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A record as JSON, and its title. */
+/* A record as JSON, its title, its values. */
 #include "item_output.h"
 
 #include <string.h>
@@ -78,6 +78,28 @@ enum hanse_status item_title(const struct hanse_item *item, char **out, struct h
         hanse_record_cursor_close(cursor);
     }
     return status;
+}
+
+enum hanse_status item_content(const struct hanse_record *record, struct hanse_error *err)
+{
+    struct hanse_record_cursor *cursor;
+    enum hanse_status status = hanse_record_cursor_open(record, &cursor, err);
+    if (status != HANSE_OK) {
+        return status;
+    }
+    const char *path;
+    const char *value;
+    bool is_text;
+    (void)fputc('\n', stdout);
+    while ((status = hanse_record_cursor_next(cursor, &path, &value, &is_text, err)) == HANSE_OK) {
+        (void)fputs("  ", stdout);
+        output_text(stdout, path);
+        (void)fputs(" = ", stdout);
+        output_text(stdout, value);
+        (void)fputc('\n', stdout);
+    }
+    hanse_record_cursor_close(cursor);
+    return status == HANSE_NOT_FOUND ? HANSE_OK : status;
 }
 
 const char *item_uuid(const struct hanse_item *item)

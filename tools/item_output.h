@@ -18,6 +18,8 @@ HANSE_MUST_CHECK enum hanse_status item_json_line(FILE *out, const struct hanse_
  */
 HANSE_MUST_CHECK enum hanse_status item_title(const struct hanse_item *item, char **out,
                                               struct hanse_error *err);
+/* Every value with its path on stdout, below an empty line. HANSE_NO_MEMORY. */
+HANSE_MUST_CHECK enum hanse_status item_content(const struct hanse_record *record, struct hanse_error *err);
 /* The part of the id after the last slash: the uuid. */
 const char *item_uuid(const struct hanse_item *item);
 

@@ -7,6 +7,7 @@
 
 extern const struct verb verb_doctor;
 extern const struct verb verb_changes;
+extern const struct verb verb_check;
 extern const struct verb verb_copy;
 extern const struct verb verb_diff;
 extern const struct verb verb_discard;
@@ -19,6 +20,7 @@ extern const struct verb verb_init;
 extern const struct verb verb_key;
 extern const struct verb verb_list;
 extern const struct verb verb_log;
+extern const struct verb verb_prove;
 extern const struct verb verb_publish;
 extern const struct verb verb_put;
 extern const struct verb verb_recover;

@@ -8,6 +8,7 @@
 #include <hanse/copy.h>
 #include <hanse/doctor.h>
 #include <hanse/node.h>
+#include <hanse/proof.h>
 #include <hanse/query.h>
 #include <hanse/record.h>
 #include <hanse/serve.h>

@@ -132,17 +132,12 @@ static enum hanse_status load_tile(struct hanse_entry_reader *reader, uint64_t i
     uint64_t full = reader->store->size / TILE_HASHES;
     uint32_t width = tile_index < full ? TILE_HASHES : (uint32_t)(reader->store->size % TILE_HASHES);
     struct hanse_tile tile = {.level = 0, .index = tile_index, .width = width};
-    char name[HANSE_TILE_PATH_BYTES];
-    struct hanse_path path;
-    enum hanse_status status = hanse_tile_path_encode(&tile, name, err);
-    if (status == HANSE_OK)
-        status = hanse_feed_store_path(reader->store, name, &path, err);
-    if (status == HANSE_OK)
-        status = hanse_file_read(path.text, TILE_HASHES * HANSE_DIGEST_BYTES, &reader->tile, err);
+    struct hanse_feed_store store = {.dir = reader->store->dir};
+    enum hanse_status status = hanse_feed_store_read_tile(&store, &tile, &reader->tile, err);
     if (status == HANSE_OK && reader->tile.size != (size_t)width * HANSE_DIGEST_BYTES)
-        status =
-            hanse_fail_at(err, HANSE_TRUNCATED, reader->tile.size, "tile \"%s\" has %zu bytes instead of %u",
-                          path.text, reader->tile.size, width * HANSE_DIGEST_BYTES);
+        status = hanse_fail_at(err, HANSE_TRUNCATED, reader->tile.size,
+                               "tile %" PRIu64 " of \"%s\" has %zu bytes instead of %u", tile_index,
+                               reader->store->dir.text, reader->tile.size, width * HANSE_DIGEST_BYTES);
     if (status == HANSE_OK)
         reader->tile_index = tile_index;
     return status;

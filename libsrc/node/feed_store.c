@@ -70,6 +70,18 @@ void hanse_feed_store_release(struct hanse_feed_store *store)
     store->manifest = (struct hanse_manifest){0};
 }
 
+enum hanse_status hanse_feed_store_read_tile(void *store, const struct hanse_tile *tile,
+                                             struct hanse_buffer *out, struct hanse_error *err)
+{
+    char name[HANSE_TILE_PATH_BYTES];
+    struct hanse_path path;
+    enum hanse_status status = hanse_tile_path_encode(tile, name, err);
+    if (status == HANSE_OK)
+        status = hanse_feed_store_path(store, name, &path, err);
+    return status == HANSE_OK ? hanse_file_read(path.text, HANSE_TILE_WIDTH * HANSE_DIGEST_BYTES, out, err)
+                              : status;
+}
+
 size_t hanse_manifest_find(const struct hanse_manifest *manifest, uint64_t index)
 {
     size_t low = 0;

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "feed/verifier.h"
 #include "log/checkpoint.h"
+#include "log/tile.h"
 #include "wire/manifest.h"
 
 struct hanse_feed_store {
@@ -29,6 +30,11 @@ void hanse_feed_store_release(struct hanse_feed_store *store);
 HANSE_MUST_CHECK enum hanse_status hanse_feed_store_path(const struct hanse_feed_store *store,
                                                          const char *name, struct hanse_path *out,
                                                          struct hanse_error *err);
+/* A hanse_tile_read whose context is the store, of which only `dir` is used. HANSE_NOT_FOUND, HANSE_LIMIT:
+ * more than a full hash tile; HANSE_IO, HANSE_NO_MEMORY. */
+HANSE_MUST_CHECK enum hanse_status hanse_feed_store_read_tile(void *store, const struct hanse_tile *tile,
+                                                              struct hanse_buffer *out,
+                                                              struct hanse_error *err);
 /* Position in the manifest of the segment that holds an entry; segment_count if none does. */
 size_t hanse_manifest_find(const struct hanse_manifest *manifest, uint64_t index);
 /* The last block of the segment that starts at or before the entry. */

@@ -11,6 +11,7 @@
 #include "net/location.h"
 #include "net/pins.h"
 #include "node/feed_info.h"
+#include "node/feed_key.h"
 
 enum { NAME_BYTES = 128 };
 
@@ -18,16 +19,10 @@ enum hanse_status hanse_feed_info_fill(struct hanse_node *node, const struct han
                                        struct hanse_buffer *vkey, struct hanse_feed_info *out,
                                        struct hanse_error *err)
 {
-    struct hanse_verifier_key key;
     struct hanse_index_counts counts;
     uint64_t staged = 0;
     hanse_buffer_clear(vkey);
-    enum hanse_status status = hanse_verifier_key_init(
-        hanse_bytes_of_text(feed->origin), hanse_bytes_of(feed->key, sizeof feed->key), &key, err);
-    if (status == HANSE_OK)
-        status = hanse_verifier_key_encode(&key, vkey, err);
-    if (status == HANSE_OK)
-        status = hanse_buffer_append_u8(vkey, 0, err);
+    enum hanse_status status = hanse_feed_key_encode(feed->origin, feed->key, vkey, err);
     if (status == HANSE_OK)
         status = hanse_index_count(node->index, feed->id, &counts, err);
     if (status == HANSE_OK && feed->own)
@@ -77,7 +72,7 @@ enum hanse_status hanse_feed_list(struct hanse_node *node, hanse_feed_visit *vis
                                   struct hanse_error *err)
 {
     struct listing listing = {.node = node, .visit = visit, .context = context};
-    hanse_buffer_init(&listing.vkey, 512);
+    hanse_buffer_init(&listing.vkey, HANSE_FEED_KEY_TEXT_BYTES);
     enum hanse_status status = hanse_index_feed_list(node->index, visit_feed, &listing, err);
     hanse_buffer_release(&listing.vkey);
     return status;
@@ -101,16 +96,9 @@ static enum hanse_status check_options(const struct hanse_follow_options *option
     if (options == NULL || options->version != 1 || options->url == NULL || options->verifier_key == NULL)
         return hanse_fail(err, HANSE_INVALID_ARGUMENT,
                           "options of follow need version 1, a URL and a verifier key");
-    enum hanse_status status =
-        hanse_verifier_key_decode(hanse_bytes_of_text(options->verifier_key), key, err);
-    if (status != HANSE_OK) {
-        (void)hanse_fail_within(err, status, "verifier key \"%.160s\"", options->verifier_key);
-        return status == HANSE_NO_MEMORY ? status : hanse_fail_as(err, HANSE_INVALID_ARGUMENT);
-    }
-    if (hanse_verifier_key_type(key) != HANSE_KEY_ED25519)
-        return hanse_fail(err, HANSE_INVALID_ARGUMENT, "verifier key \"%.160s\" is a witness's, not a feed's",
-                          options->verifier_key);
-    status = check_url(options->url, err);
+    enum hanse_status status = hanse_feed_key_decode(options->verifier_key, key, err);
+    if (status == HANSE_OK)
+        status = check_url(options->url, err);
     if (status != HANSE_OK)
         return status;
     return options->pin != NULL ? hanse_pins_check(options->pin, err) : HANSE_OK;

@@ -107,9 +107,8 @@ enum hanse_status hanse_key_moment_check(const struct hanse_key_moment *moment, 
     return status;
 }
 
-/* Reads hanse/key/<ordinal> into `out`. HANSE_NOT_FOUND; HANSE_BAD_SIGNATURE: too long. */
-static enum hanse_status read_key_file(const struct hanse_feed_store *store, unsigned ordinal,
-                                       struct hanse_buffer *out, struct hanse_error *err)
+enum hanse_status hanse_feed_store_read_key(const struct hanse_feed_store *store, unsigned ordinal,
+                                            struct hanse_buffer *out, struct hanse_error *err)
 {
     char name[64];
     struct hanse_path path;
@@ -131,7 +130,7 @@ enum hanse_status hanse_key_history_verify(const struct hanse_key_history *histo
     hanse_buffer_init(&file, HANSE_MAX_KEY_CHANGE_BYTES + 1);
     unsigned ordinal = 1;
     for (size_t i = hanse_key_history_first_change(history); i < history->count; i++, ordinal++) {
-        enum hanse_status status = read_key_file(store, ordinal, &file, err);
+        enum hanse_status status = hanse_feed_store_read_key(store, ordinal, &file, err);
         if (status == HANSE_OK)
             status = hanse_key_moment_check(&history->items[i], &chain, hanse_buffer_view(&file), err);
         if (status == HANSE_NOT_FOUND)
@@ -169,7 +168,7 @@ enum hanse_status hanse_feed_store_judge(const struct hanse_feed_store *store, c
     enum hanse_status judged = open_with(store, origin, known_key, err);
     for (unsigned ordinal = 1; judged == HANSE_BAD_SIGNATURE && ordinal <= HANSE_MAX_KEY_CHAIN; ordinal++) {
         struct hanse_error found = {0};
-        enum hanse_status status = read_key_file(store, ordinal, &file, &found);
+        enum hanse_status status = hanse_feed_store_read_key(store, ordinal, &file, &found);
         if (status == HANSE_NOT_FOUND)
             break;
         if (status == HANSE_OK)
@@ -195,7 +194,7 @@ enum hanse_status hanse_feed_store_count_keys(const struct hanse_feed_store *sto
     unsigned count = 0;
     while (count < HANSE_MAX_KEY_CHAIN) {
         struct hanse_key_change change;
-        enum hanse_status status = read_key_file(store, count + 1, &file, err);
+        enum hanse_status status = hanse_feed_store_read_key(store, count + 1, &file, err);
         if (status == HANSE_NOT_FOUND)
             break;
         hanse_arena_reset(&arena);

@@ -50,6 +50,11 @@ HANSE_MUST_CHECK enum hanse_status hanse_key_history_verify(const struct hanse_k
 HANSE_MUST_CHECK enum hanse_status hanse_feed_store_judge(const struct hanse_feed_store *store,
                                                           const char *origin, const uint8_t known_key[33],
                                                           struct hanse_error *err);
+/* Clears `out` and reads hanse/key/<ordinal> of the store into it. HANSE_NOT_FOUND; HANSE_BAD_SIGNATURE: it
+ * is too long; HANSE_IO, HANSE_NO_MEMORY. */
+HANSE_MUST_CHECK enum hanse_status hanse_feed_store_read_key(const struct hanse_feed_store *store,
+                                                             unsigned ordinal, struct hanse_buffer *out,
+                                                             struct hanse_error *err);
 /* Number of key changes in the store whose KEY entry lies below `size`. HANSE_MALFORMED, HANSE_IO,
  * HANSE_NO_MEMORY. */
 HANSE_MUST_CHECK enum hanse_status hanse_feed_store_count_keys(const struct hanse_feed_store *store,

@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "node/config.h"
+#include "node/feed_key.h"
 #include "node/feed_writer.h"
 #include "node/layout.h"
 #include "node/node_internal.h"
@@ -212,14 +213,12 @@ enum hanse_status hanse_node_verifier_key(struct hanse_node *node, const char *o
                                           struct hanse_error *err)
 {
     HANSE_SCOPED_ROW struct hanse_feed_row row;
-    struct hanse_verifier_key key;
     struct hanse_buffer text __attribute__((cleanup(hanse_buffer_release)));
-    hanse_buffer_init(&text, 512);
+    hanse_buffer_init(&text, HANSE_FEED_KEY_TEXT_BYTES);
     enum hanse_status status = hanse_feed_row_get(node, origin, &row, err);
     if (status == HANSE_OK)
-        status = hanse_verifier_key_init(hanse_bytes_of_text(row.feed.origin),
-                                         hanse_bytes_of(row.feed.key, sizeof row.feed.key), &key, err);
+        status = hanse_feed_key_encode(row.feed.origin, row.feed.key, &text, err);
     if (status == HANSE_OK)
-        status = hanse_verifier_key_encode(&key, &text, err);
+        text.size--; /* its NUL, which detaching gives it */
     return status == HANSE_OK ? hanse_buffer_detach_text(&text, out, err) : status;
 }

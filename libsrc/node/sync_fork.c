@@ -100,18 +100,6 @@ static void end_forked(struct sync_job *job, bool held_first, const struct hanse
                      at, err.message);
 }
 
-static enum hanse_status read_own_tile(void *context, const struct hanse_tile *tile, struct hanse_buffer *out,
-                                       struct hanse_error *err)
-{
-    const struct sync_job *job = context;
-    char name[HANSE_TILE_PATH_BYTES];
-    struct hanse_path path;
-    enum hanse_status status = hanse_tile_path_encode(tile, name, err);
-    if (status == HANSE_OK)
-        status = hanse_path_format(&path, err, "%s/%s", job->dir.text, name);
-    return status == HANSE_OK ? hanse_file_read(path.text, TILE_BYTES, out, err) : status;
-}
-
 /* Root at `size` of the tree whose tiles `read` gives, and the proof that it is the beginning of the tree of
  * `full` and `full_root`. HANSE_MISMATCH: the tiles are not of that tree. */
 static enum hanse_status prove(hanse_tile_read *read, void *context, uint64_t size, uint64_t full,
@@ -140,6 +128,7 @@ bool sync_fork_held(struct sync_job *job)
     struct hanse_digest root;
     struct hanse_digest held_root;
     struct hanse_proof proof = {.count = 0};
+    struct hanse_feed_store store = {.dir = job->dir};
     uint64_t held = job->state.frontier.size;
     if (job->target.size == 0)
         return false;
@@ -147,7 +136,8 @@ bool sync_fork_held(struct sync_job *job)
     root = held_root;
     enum hanse_status status = HANSE_OK;
     if (job->target.size < held)
-        status = prove(read_own_tile, job, job->target.size, held, &held_root, &root, &proof, &err);
+        status = prove(hanse_feed_store_read_tile, &store, job->target.size, held, &held_root, &root, &proof,
+                       &err);
     if (status != HANSE_OK)
         sync_job_fail(job, &err);
     else if (!hanse_digest_equal(&root, &job->target.root))

@@ -6,11 +6,13 @@ import { entries, keyChanges, manifests, payloads } from './make/entries.mjs';
 import { feeds } from './make/feeds.mjs';
 import { frames } from './make/frames.mjs';
 import { checkpoints, cosignatures, notes, origins, trees, vkeys } from './make/notes.mjs';
+import { recordProofs } from './make/record_proofs.mjs';
 
 const { roots, proofs, tiles } = trees();
 const FILES = {
   origins: origins(), vkeys: vkeys(), notes: notes(), checkpoints: checkpoints(), cosignatures: cosignatures(), roots, proofs,
-  tiles, entries: entries(), payloads: payloads(), frames: frames(), manifests: manifests(), key_changes: keyChanges(), feeds: feeds(),
+  tiles, entries: entries(), payloads: payloads(), frames: frames(), manifests: manifests(), key_changes: keyChanges(),
+  record_proofs: recordProofs(), feeds: feeds(),
 };
 
 /** One vector a line. */

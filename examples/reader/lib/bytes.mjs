@@ -7,7 +7,7 @@ export const LIMITS = {
   note: 64 << 10, signatures: 100, origin: 127, entryPublish: 1024, entryAccept: 65535, record: 1 << 20,
   payload: (1 << 20) + 20 + 255, depth: 16, frameEntries: 4096, inflated: (1 << 20) + (1 << 20) + 20 + 255,
   deflateOverhead: 64 << 10, block: 1 << 20, dictionary: 32 << 10, segment: 64 << 20, manifest: 1 << 20, proof: 63, keyChange: 256 << 10,
-  keyChain: 1024, recoveryKeys: 16, networkIds: 64, eraseRanges: 64,
+  keyChain: 1024, recordProof: 2 << 20, recoveryKeys: 16, networkIds: 64, eraseRanges: 64,
 };
 
 /** A broken rule. `rule` is stable (tests/vectors/README.md lists them), `result` is the outcome for a feed. */
