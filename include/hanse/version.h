@@ -11,6 +11,7 @@
 extern "C" {
 #endif
 
+/* Version of the library, such as "0.1.0". Static text. */
 HANSE_API const char *hanse_version(void);
 /* Version of docs/protocol.md. */
 HANSE_API const char *hanse_protocol_version(void);
