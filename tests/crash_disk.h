@@ -201,6 +201,27 @@ static void disk_unbind(struct disk_image *image, const char *path)
     image->name_count--;
 }
 
+/* A file, or a folder with all in it. Parents stay before what is in them. */
+static void disk_move(struct disk_image *image, const char *from, const char *to)
+{
+    size_t length = strlen(from);
+    size_t count = image->name_count;
+    disk_unbind(image, to);
+    for (size_t at = 0, seen = 0; seen < count && at < image->name_count; seen++) {
+        struct disk_name *name = &image->names[at];
+        if (strncmp(name->path, from, length) != 0 ||
+            (name->path[length] != '\0' && name->path[length] != '/')) {
+            at++;
+            continue;
+        }
+        char path[2 * DISK_PATH];
+        int object = name->object;
+        (void)snprintf(path, sizeof path, "%.500s%.500s", to, name->path + length);
+        disk_unbind(image, name->path);
+        disk_bind(image, path, object);
+    }
+}
+
 static struct disk_image disk_image_copy(const struct disk_image *from)
 {
     struct disk_image copy = {0};
@@ -625,10 +646,9 @@ int disk_rename(const char *from, const char *to)
     int result = (int)syscall(SYS_rename, from, to);
     if (result == 0 && relative != NULL && disk.recording) {
         const struct disk_name *name = disk_find(&disk.now, relative);
-        assert(name != NULL && name->object >= 0 && relative_to != NULL);
+        assert(name != NULL && relative_to != NULL);
         int object = name->object;
-        disk_unbind(&disk.now, relative);
-        disk_bind(&disk.now, relative_to, object);
+        disk_move(&disk.now, relative, relative_to);
         disk_add((struct disk_op){.kind = DISK_RENAME,
                                   .object = object,
                                   .path = (char *)(uintptr_t)relative,
@@ -714,8 +734,7 @@ static void disk_apply_name(struct disk_image *image, const struct disk_op *op)
     } else if (op->kind == DISK_MAKE_DIR) {
         disk_bind(image, op->path, DISK_DIR);
     } else if (op->kind == DISK_RENAME) {
-        disk_unbind(image, op->path);
-        disk_bind(image, op->to, op->object);
+        disk_move(image, op->path, op->to);
     } else {
         disk_unbind(image, op->path);
     }

@@ -2,12 +2,8 @@
 /* What an ERASE entry names leaves the files of whoever holds a copy. */
 #include "node_fixture.h"
 
-#include "base/bytes.h"
-#include "base/clock.h"
-#include "log/checkpoint.h"
+#include "erasure_support.h"
 #include "node/erasure.h"
-#include "node/feed_writer.h"
-#include "node/layout.h"
 
 #define ORIGIN "city.example/hanse"
 enum { RECORDS = 5, ERASED_INDEX = 3 };
@@ -23,53 +19,6 @@ static void stage_office(struct folder *folder, struct hanse_node *node, int num
     ASSERT_OK(folder, hanse_record_set(record, "organisation.name[-].language", "en", &folder->err));
     ASSERT_OK(folder, hanse_stage_put(node, NULL, NULL, record, &outcome, NULL, &folder->err));
     hanse_record_free(record);
-}
-
-/* Appends an ERASE entry to the city's feed and signs it; the payload stays in the city's own files. */
-static void publish_erasure(struct folder *folder, struct hanse_node *city)
-{
-    struct hanse_feed_writer writer;
-    struct hanse_path dir;
-    struct hanse_path path;
-    struct hanse_digest digest;
-    struct hanse_signing_key *key = NULL;
-    struct hanse_signer signer;
-    struct hanse_buffer header;
-    struct hanse_buffer note;
-    struct hanse_buffer text;
-    hanse_buffer_init(&header, 1024);
-    hanse_buffer_init(&note, HANSE_MAX_NOTE_BYTES);
-    hanse_buffer_init(&text, HANSE_MAX_NOTE_BYTES);
-    struct hanse_index_range range = {.first = ERASED_INDEX, .count = 1};
-    struct hanse_header erase = {.operation = HANSE_OPERATION_ERASE,
-                                 .published_unix_s = hanse_clock_unix_s(),
-                                 .reason = 4,
-                                 .erased = &range,
-                                 .erased_count = 1,
-                                 .erase_by_unix_s = hanse_clock_unix_s()};
-    ASSERT_OK(folder, hanse_header_encode(&erase, &header, &folder->err));
-    ASSERT_OK(folder, hanse_digest_compute(hanse_bytes_of(NULL, 0), &digest, &folder->err));
-    struct hanse_frame_entry entry = {.header = hanse_buffer_view(&header)};
-    memcpy(entry.commitment, digest.bytes, sizeof entry.commitment);
-    ASSERT_OK(folder, hanse_node_feed_dir(city, ORIGIN, &dir, &folder->err));
-    ASSERT_OK(folder, hanse_feed_writer_open(&writer, dir.text, RECORDS + 1, false, &folder->err));
-    ASSERT_OK(folder, hanse_feed_writer_continue_block(&writer, &folder->err));
-    ASSERT_OK(folder, hanse_feed_writer_add_entries(&writer, &entry, 1, &folder->err));
-    ASSERT_OK(folder, hanse_feed_writer_finish(&writer, &folder->err));
-    struct hanse_checkpoint checkpoint = {.origin = hanse_bytes_of_text(ORIGIN), .size = RECORDS + 2};
-    hanse_tile_builder_root(writer.tiles.builder, &checkpoint.root);
-    ASSERT_OK(folder, hanse_checkpoint_encode(&checkpoint, &text, &folder->err));
-    ASSERT_OK(folder, hanse_layout_key(city->dir.text, ORIGIN, &path, &folder->err));
-    ASSERT_OK(folder, hanse_key_file_read(path.text, &key, &signer, &folder->err));
-    ASSERT_OK(folder, hanse_note_sign(hanse_buffer_view(&text), &signer, 1, &note, &folder->err));
-    ASSERT_OK(folder, hanse_path_format(&path, &folder->err, "%s/checkpoint", dir.text));
-    ASSERT_OK(folder,
-              hanse_file_replace(path.text, hanse_buffer_view(&note), HANSE_MODE_PUBLIC_FILE, &folder->err));
-    hanse_feed_writer_release(&writer);
-    hanse_signing_key_free(key);
-    hanse_buffer_release(&header);
-    hanse_buffer_release(&note);
-    hanse_buffer_release(&text);
 }
 
 static enum hanse_status count_name(void *context, const char *name, bool is_dir, struct hanse_error *err)
@@ -142,7 +91,7 @@ static void mirror_destroys_what_was_erased(void **state)
     assert_string_equal(hanse_sync_outcome_name(sync(folder, reader).outcome), "updated");
     assert_true(holds_erased(folder, reader, &files));
 
-    publish_erasure(folder, city);
+    publish_erasure(city, ORIGIN, ERASED_INDEX);
     struct outcome outcome = sync(folder, reader);
     assert_string_equal(hanse_sync_outcome_name(outcome.outcome), "updated");
     assert_false(holds_erased(folder, reader, &files));
@@ -168,7 +117,7 @@ static void erasure_is_ended_when_the_node_opens(void **state)
     struct hanse_node *reader = make_node(folder, "reader", "reader.example/hanse");
     follow(folder, reader, key, "city/public");
     (void)sync(folder, reader);
-    publish_erasure(folder, city);
+    publish_erasure(city, ORIGIN, ERASED_INDEX);
     (void)sync(folder, reader);
     /* The city's own files still have the payload: as if the crash had come before the rewriting. */
     ASSERT_OK(folder, hanse_node_feed_dir(reader, ORIGIN, &dir, &folder->err));
