@@ -12,6 +12,7 @@
 #include "net/pins.h"
 #include "node/feed_info.h"
 #include "node/feed_key.h"
+#include "node/unfollow.h"
 
 enum { NAME_BYTES = 128 };
 
@@ -114,6 +115,8 @@ enum hanse_status hanse_feed_follow(struct hanse_node *node, const struct hanse_
         status = hanse_fail(err, HANSE_EXISTS, "feed \"%s\" is this node's own", key.name);
     if (status == HANSE_OK)
         status = hanse_node_lock(node, &lock, err);
+    if (status == HANSE_OK)
+        status = hanse_unfollow_finish(node, err);
     if (status != HANSE_OK)
         return status;
     HANSE_SCOPED_ROW struct hanse_feed_row row;

@@ -13,6 +13,7 @@
  *     pending/<hex H(origin)>   a signed checkpoint on its way to public/
  *     partial/<hex H(origin)>   provisional segments (sync_partial.h)
  *     erasing/<hex H(origin)>   erased payloads are still in the files (erasure.h)
+ *     unfollowing/<hex H(origin)> a feed that is being let go of (unfollow.h)
  *     damaged/<unix ms>/        an own feed's files that recover set aside
  *     tls/cert.pem tls/key.pem  the self-signed certificate of `serve`
  */

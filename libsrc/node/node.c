@@ -10,6 +10,7 @@
 #include "node/feed_writer.h"
 #include "node/layout.h"
 #include "node/node_internal.h"
+#include "node/unfollow.h"
 
 enum hanse_status hanse_node_lock(struct hanse_node *node, struct hanse_file *lock, struct hanse_error *err)
 {
@@ -150,6 +151,8 @@ static enum hanse_status recover(struct hanse_node *node, struct hanse_error *er
     for (size_t i = 0; i < node->own_count && status == HANSE_OK; i++)
         if (hanse_pending_finish(node, node->own_origins[i], err) == HANSE_NO_MEMORY)
             status = HANSE_NO_MEMORY; /* what else forbids it is told to the next writer: reading goes on */
+    if (status == HANSE_OK && hanse_unfollow_finish(node, err) == HANSE_NO_MEMORY)
+        status = HANSE_NO_MEMORY;
     return status == HANSE_OK ? hanse_index_feed_list(node->index, catch_up_visit, node, err) : status;
 }
 
