@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "node/layout.h"
+#include "node/segment_cut.h"
 #include "node/segment_list.h"
 #include "node/segment_rewrite.h"
 
@@ -82,7 +83,8 @@ static bool overlaps(const struct erased *erased, const struct hanse_segment *se
     return false;
 }
 
-/* Rewrites what must be, shows the new manifest, then removes the files that still hold what was erased. */
+/* Rewrites what must be, shows the new manifest, then removes the files that still hold what was erased: also
+ * those that a cut or a crash before left for readers that were at them. */
 static enum hanse_status rewrite_feed(const char *dir, struct erased *erased, struct hanse_error *err)
 {
     HANSE_SCOPED_STORE struct hanse_feed_store store;
@@ -95,18 +97,8 @@ static enum hanse_status rewrite_feed(const char *dir, struct erased *erased, st
             status = hanse_segment_rewrite(dir, &list.items[i], drop_payload, erased, err);
     if (status == HANSE_OK)
         status = hanse_segment_list_write(&list, dir, err);
-    for (size_t i = 0; i < list.count && status == HANSE_OK; i++) {
-        const struct hanse_segment *old = &store.manifest.segments[i];
-        struct hanse_path name;
-        struct hanse_path path;
-        if (old->generation == list.items[i].generation)
-            continue;
-        status = hanse_layout_segment_name(old->first_index, old->generation, &name, err);
-        if (status == HANSE_OK)
-            status = hanse_feed_store_path(&store, name.text, &path, err);
-        if (status == HANSE_OK)
-            status = hanse_file_remove(path.text, err);
-    }
+    if (status == HANSE_OK)
+        status = hanse_segment_remove_replaced(dir, list.items, list.count, err);
     return status;
 }
 

@@ -120,6 +120,7 @@ struct stray_search {
     const struct hanse_segment *segments;
     size_t count;
     uint64_t size;
+    bool young_too;
 };
 
 /* The segment of the manifest that begins there; NULL if none does. */
@@ -172,13 +173,20 @@ static enum hanse_status visit_segment_file(void *context, const char *name, boo
     if ((!temporary && !parsed) || (named != NULL && named->generation == generation))
         return HANSE_OK;
     struct hanse_path path;
-    bool old = false;
+    bool old = search->young_too;
     enum hanse_status status = hanse_path_format(&path, err, "%s/hanse/public/%s", search->dir, name);
-    if (status == HANSE_OK && !temporary && first_index < search->size)
+    if (status == HANSE_OK && !old && !temporary && first_index < search->size)
         status = judge_age(search, path.text, named, &old, err);
     if (status == HANSE_OK && (temporary || first_index >= search->size || old))
         status = hanse_file_remove(path.text, err);
     return status;
+}
+
+static enum hanse_status remove_strays(struct stray_search *search, struct hanse_path *folder,
+                                       struct hanse_error *err)
+{
+    enum hanse_status status = hanse_path_format(folder, err, "%s/hanse/public", search->dir);
+    return status == HANSE_OK ? hanse_file_list(folder->text, visit_segment_file, search, err) : status;
 }
 
 enum hanse_status hanse_segment_remove_strays(const char *dir, const struct hanse_segment *segments,
@@ -186,6 +194,14 @@ enum hanse_status hanse_segment_remove_strays(const char *dir, const struct hans
 {
     struct stray_search search = {.dir = dir, .segments = segments, .count = count, .size = size};
     struct hanse_path folder;
-    enum hanse_status status = hanse_path_format(&folder, err, "%s/hanse/public", dir);
-    return status == HANSE_OK ? hanse_file_list(folder.text, visit_segment_file, &search, err) : status;
+    return remove_strays(&search, &folder, err);
+}
+
+enum hanse_status hanse_segment_remove_replaced(const char *dir, const struct hanse_segment *segments,
+                                                size_t count, struct hanse_error *err)
+{
+    struct stray_search search = {.dir = dir, .segments = segments, .count = count, .young_too = true};
+    struct hanse_path folder;
+    enum hanse_status status = remove_strays(&search, &folder, err);
+    return status == HANSE_OK ? hanse_file_sync_dir(folder.text, err) : status;
 }

@@ -18,5 +18,9 @@ HANSE_MUST_CHECK enum hanse_status hanse_segment_remove_strays(const char *dir,
                                                                const struct hanse_segment *segments,
                                                                size_t count, uint64_t size,
                                                                struct hanse_error *err);
+/* Removes all segment files that are not among `segments`, however young; durable when it returns. */
+HANSE_MUST_CHECK enum hanse_status hanse_segment_remove_replaced(const char *dir,
+                                                                 const struct hanse_segment *segments,
+                                                                 size_t count, struct hanse_error *err);
 
 #endif
