@@ -295,8 +295,7 @@ enum hanse_status hanse_file_remove_dir(const char *path, struct hanse_error *er
 
 enum hanse_status hanse_file_rename(const char *from, const char *to, struct hanse_error *err)
 {
-    return rename(from, to) == 0 ? HANSE_OK
-                                 : hanse_fail_errno(err, errno, "cannot rename \"%s\" to \"%s\"", from, to);
+    return rename(from, to) == 0 ? HANSE_OK : hanse_fail_errno(err, errno, "cannot rename to \"%s\"", to);
 }
 
 bool hanse_file_exists(const char *path)

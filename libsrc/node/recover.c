@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "node/outside_state.h"
 #include "node/sync_job.h"
+#include "node/tree.h"
 #include "node/verify_feed.h"
 #include "wire/header.h"
 
@@ -175,6 +176,23 @@ static enum hanse_status set_damaged_aside(struct hanse_node *node, const char *
     return status;
 }
 
+/* Nothing better came: what is damaged is still more than nothing, and than a part of what is better. Where
+ * there is a checkpoint again, all came and only the index lacks it. */
+static enum hanse_status move_back(const char *aside, const char *dir, struct hanse_error *err)
+{
+    static const char *const names[] = {"tile", "hanse"};
+    struct hanse_path path;
+    enum hanse_status status = hanse_path_format(&path, err, "%s/checkpoint", dir);
+    if (status != HANSE_OK || hanse_file_exists(path.text))
+        return status;
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && status == HANSE_OK; i++) {
+        status = hanse_path_format(&path, err, "%s/%s", dir, names[i]);
+        if (status == HANSE_OK)
+            status = hanse_tree_remove(path.text, err);
+    }
+    return status == HANSE_OK ? move_feed(aside, dir, err) : status;
+}
+
 enum hanse_status hanse_recover(struct hanse_node *node, const struct hanse_recover_options *options,
                                 struct hanse_error *err)
 {
@@ -194,8 +212,11 @@ enum hanse_status hanse_recover(struct hanse_node *node, const struct hanse_reco
     if (status == HANSE_OK)
         status = fetch(node, options, origin, &outcome, err);
     bool reached = outcome == HANSE_SYNC_UPDATED || outcome == HANSE_SYNC_CURRENT;
-    /* Nothing better came: what is damaged is still more than nothing. */
-    if (is_aside && !reached && move_feed(aside.text, dir.text, NULL) != HANSE_OK)
-        return hanse_fail(err, HANSE_IO, "the damaged feed could not be moved back from \"%s\"", aside.text);
+    if (is_aside && !reached) {
+        struct hanse_error why;
+        if (move_back(aside.text, dir.text, &why) != HANSE_OK)
+            return hanse_fail(err, why.status, "cannot move the damaged feed back from \"%.120s\": %.300s",
+                              aside.text, why.message);
+    }
     return status == HANSE_OK && reached ? settle(node, origin, err) : status;
 }
