@@ -118,4 +118,48 @@ for file in broken/public/hanse/public/*; do
 done
 run 3 -C broken prove "$CODE"
 [ ! -s out ] || die 'a proof of damaged files was written'
+
+# verify takes proofs as check does.
+run 0 verify fund.tlog-proof --key "$KEY" --json
+json "l[0].result === 'proven' && l[0].id === '$ID'"
+run 3 verify altered --key "$KEY"
+run 2 verify fund.tlog-proof
+complains 'the key must come from elsewhere'
+
+# Evidence of a fork is judged by anybody who has the key: of equal sizes, and of a larger tree.
+for add in 1 2; do
+    rm -rf twin reader
+    cp -r city twin
+    echo '{"organisation": {"name": [{"text": "City office", "language": "en"}]}}' >record.json
+    run 0 -C twin put record.json
+    run 0 -C twin publish --offline
+    cp -r city honest
+    for n in $(seq "$add"); do
+        echo "{\"organisation\": {\"name\": [{\"text\": \"Town office $n\", \"language\": \"en\"}]}}" >record.json
+        run 0 -C honest put record.json
+    done
+    run 0 -C honest publish --offline
+    run 0 -C reader init --origin reader.example/hanse
+    run 0 -C reader follow "file://$WORK/twin/public/" --key "$KEY"
+    run 0 -C reader sync
+    run 0 -C reader follow "file://$WORK/honest/public/" --key "$KEY"
+    run 3 -C reader sync
+    complains 'signed two histories'
+    EVIDENCE=$(echo reader/private/evidence/*)
+    run 3 check "$EVIDENCE" --key "$KEY"
+    says '^forked: city\.example/hanse$'
+    says '^  one root +[A-Za-z0-9+/]{43}=$'
+    says '^  other root +[A-Za-z0-9+/]{43}=$'
+    complains 'signed two trees'
+    run 3 verify "$EVIDENCE" --key "$KEY" --json
+    json "l[0].result === 'forked' && l[0].feed === 'city.example/hanse' && l[0].root !== l[0].other_root"
+    json "l[0].larger_size === l[0].size + $add - 1 && l[0].key === '$KEY'"
+    run 3 check "$EVIDENCE" --key "$OTHER" --json
+    json "l[0].result !== 'forked'"
+    cp "$EVIDENCE" altered
+    flip_bit altered 40
+    run 3 check altered --key "$KEY" --json
+    json "l[0].result !== 'forked'"
+    rm -rf honest
+done
 echo "$CHECKS checks of proofs"

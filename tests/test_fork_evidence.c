@@ -191,8 +191,11 @@ static struct hanse_buffer encoded;
 
 static enum hanse_status decode_and_judge(void *context)
 {
+    HANSE_SCOPED_ARENA struct hanse_arena arena;
+    hanse_arena_init(&arena, 4 << 20);
     struct hanse_fork_evidence evidence;
-    enum hanse_status status = hanse_fork_evidence_decode(hanse_buffer_view(context), &evidence, NULL);
+    enum hanse_status status =
+        hanse_fork_evidence_decode(hanse_buffer_view(context), &arena, &evidence, NULL);
     return status == HANSE_OK ? judge(&evidence, &signer) : status;
 }
 
@@ -207,17 +210,19 @@ static void the_text_is_strict(void **state)
     struct hanse_fork_evidence evidence = {.smaller = hanse_buffer_view(&smaller),
                                            .larger = hanse_buffer_view(&larger)};
     struct hanse_fork_evidence back;
+    HANSE_SCOPED_ARENA struct hanse_arena arena;
+    hanse_arena_init(&arena, 4 << 20);
     prove(&forked, 400, &evidence);
     must(hanse_fork_evidence_encode(&evidence, &encoded, NULL));
     must(decode_and_judge(&encoded));
-    must(hanse_fork_evidence_decode(hanse_buffer_view(&encoded), &back, NULL));
+    must(hanse_fork_evidence_decode(hanse_buffer_view(&encoded), &arena, &back, NULL));
     assert_int_equal(back.proof.count, evidence.proof.count);
     assert_true(hanse_bytes_equal(back.smaller, evidence.smaller));
     assert_true(hanse_bytes_equal(back.larger, evidence.larger));
     fail_each_allocation(decode_and_judge, &encoded);
     for (size_t size = 0; size < encoded.size; size++) {
         struct hanse_error err = {.offset = 0};
-        assert_int_equal(hanse_fork_evidence_decode(hanse_bytes_of(encoded.data, size), &back, &err),
+        assert_int_equal(hanse_fork_evidence_decode(hanse_bytes_of(encoded.data, size), &arena, &back, &err),
                          HANSE_MALFORMED);
         assert_true(err.offset <= size);
     }
@@ -231,7 +236,7 @@ static void the_text_is_strict(void **state)
     assert_int_equal(decode_and_judge(&encoded), HANSE_MALFORMED);
     static const char many[] =
         "hanse fork evidence 1\nroot AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nproof 64\n";
-    assert_int_equal(hanse_fork_evidence_decode(hanse_bytes_of_text(many), &back, NULL), HANSE_LIMIT);
+    assert_int_equal(hanse_fork_evidence_decode(hanse_bytes_of_text(many), &arena, &back, NULL), HANSE_LIMIT);
     evidence.proof.count = HANSE_MAX_PROOF_HASHES + 1;
     size_t before = encoded.size;
     assert_int_equal(hanse_fork_evidence_encode(&evidence, &encoded, NULL), HANSE_LIMIT);
@@ -239,6 +244,45 @@ static void the_text_is_strict(void **state)
     hanse_buffer_release(&smaller);
     hanse_buffer_release(&larger);
     hanse_buffer_release(&encoded);
+}
+
+static void key_changes_come_along(void **state)
+{
+    (void)state;
+    static struct hanse_bytes many[1025];
+    const struct hanse_bytes changes[] = {hanse_bytes_of_text("one"), hanse_bytes_of(NULL, 0),
+                                          hanse_bytes_of_text("three")};
+    struct hanse_fork_evidence evidence = {.smaller = hanse_bytes_of_text("a\n"),
+                                           .larger = hanse_bytes_of_text("b\n"),
+                                           .key_changes = changes,
+                                           .key_change_count = 3};
+    struct hanse_fork_evidence back = {.key_change_count = 77};
+    HANSE_SCOPED_ARENA struct hanse_arena arena;
+    HANSE_SCOPED_BUFFER struct hanse_buffer text;
+    hanse_arena_init(&arena, 4 << 20);
+    hanse_buffer_init(&text, 4 << 20);
+    must(hanse_fork_evidence_encode(&evidence, &text, NULL));
+    must(hanse_fork_evidence_decode(hanse_buffer_view(&text), &arena, &back, NULL));
+    assert_true(hanse_fork_evidence_is(hanse_buffer_view(&text)));
+    assert_int_equal(back.key_change_count, 3);
+    for (size_t i = 0; i < 3; i++)
+        assert_true(hanse_bytes_equal(back.key_changes[i], changes[i]));
+    back.key_change_count = 77;
+    assert_int_equal(
+        hanse_fork_evidence_decode(hanse_bytes_of(text.data, text.size - 1), &arena, &back, NULL),
+        HANSE_MALFORMED); /* no line end */
+    text.data[text.size - 2] = '!';
+    assert_int_equal(hanse_fork_evidence_decode(hanse_buffer_view(&text), &arena, &back, NULL),
+                     HANSE_MALFORMED);
+    hanse_buffer_clear(&text);
+    evidence.key_changes = many;
+    evidence.key_change_count = 1024;
+    must(hanse_fork_evidence_encode(&evidence, &text, NULL));
+    must(hanse_buffer_append_text(&text, "key \n", NULL));
+    assert_int_equal(hanse_fork_evidence_decode(hanse_buffer_view(&text), &arena, &back, NULL), HANSE_LIMIT);
+    assert_int_equal(back.key_change_count, 77);
+    evidence.key_change_count = 1025;
+    assert_int_equal(hanse_fork_evidence_encode(&evidence, &text, NULL), HANSE_LIMIT);
 }
 
 static int set_up(void **state)
@@ -280,6 +324,7 @@ int main(void)
         cmocka_unit_test(a_fork_is_proven),
         cmocka_unit_test(what_agrees_is_no_fork),
         cmocka_unit_test(the_text_is_strict),
+        cmocka_unit_test(key_changes_come_along),
     };
     return cmocka_run_group_tests_name("fork_evidence", tests, set_up, tear_down);
 }

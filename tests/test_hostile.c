@@ -220,6 +220,8 @@ static bool proves_fork(const char *follower)
     struct hanse_buffer text;
     struct hanse_fork_evidence evidence;
     struct hanse_verifier_key key;
+    HANSE_SCOPED_ARENA struct hanse_arena arena;
+    hanse_arena_init(&arena, 1 << 20);
     hanse_buffer_init(&text, 1 << 18);
     WORLD_OK(hanse_layout_origin_hex(CITY_ORIGIN, hex, &err));
     WORLD_OK(hanse_path_format(&path, &err, "%s/private/evidence/%s", world_path("%s", follower), hex));
@@ -227,7 +229,7 @@ static bool proves_fork(const char *follower)
         return false;
     WORLD_OK(hanse_verifier_key_decode(hanse_bytes_of_text(world.vkey), &key, &err));
     WORLD_OK(hanse_file_read(path.text, 1 << 18, &text, &err));
-    WORLD_OK(hanse_fork_evidence_decode(hanse_buffer_view(&text), &evidence, &err));
+    WORLD_OK(hanse_fork_evidence_decode(hanse_buffer_view(&text), &arena, &evidence, &err));
     WORLD_OK(hanse_fork_evidence_judge(&evidence, &key, 1, &err));
     hanse_buffer_release(&text);
     return true;

@@ -9,6 +9,7 @@
 #include "args.h"
 #include "output.h"
 #include "progress.h"
+#include "proof_output.h"
 #include "verbs.h"
 
 struct verify {
@@ -134,7 +135,8 @@ static int run(struct cli *cli, int argc, char **argv)
     struct hanse_verify_options verify_options = {
         .version = 1, .visit = visit, .progress = tell_progress, .context = &verify};
     const struct args_option options[] = {
-        {"key", "VKEY", "for a folder: the key that must have signed", &verify_options.verifier_key, NULL},
+        {"key", "VKEY", "for a folder or a proof: the key that must have signed",
+         &verify_options.verifier_key, NULL},
     };
     struct args args = {.verb = &verb_verify, .options = options, .option_count = 1, .most = 1};
     int code;
@@ -147,13 +149,12 @@ static int run(struct cli *cli, int argc, char **argv)
         return verify_dir(&verify, &verify_options, what);
     }
     if (what != NULL && is_file(what)) {
-        cli_complain("give the folder of a feed, or the name of one",
-                     "this version does not check proofs: '%s'", what);
-        return CLI_USAGE;
+        return proof_check_file(cli, what, verify_options.verifier_key);
     }
     if (verify_options.verifier_key != NULL) {
-        cli_complain("give it with a folder that holds a feed; a node knows the keys of its feeds",
-                     "--key is for a folder");
+        cli_complain(
+            "give it with a folder that holds a feed, or a proof; a node knows the keys of its feeds",
+            "--key is for a folder or a proof");
         return CLI_USAGE;
     }
     return verify_node(&verify, &verify_options, what);
@@ -162,10 +163,11 @@ static int run(struct cli *cli, int argc, char **argv)
 const struct verb verb_verify = {
     .name = "verify",
     .changes = "re-reads feeds and recomputes every hash and signature; changes nothing",
-    .synopsis = "[FEED|DIR] [--key VKEY]",
+    .synopsis = "[FEED|DIR|PROOF] [--key VKEY]",
     .help = "Without a name all feeds of the node are verified. DIR is a folder that holds one feed: public/ "
             "of a\n"
             "node, a mirror, a copy on a stick; without --key it must be signed by the key of its own first\n"
-            "entry. Exit code 3: something does not match what was signed.",
+            "entry. PROOF is a file that 'hanse check' takes, too. Exit code 3: something does not match "
+            "what was signed.",
     .run = run,
 };

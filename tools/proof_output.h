@@ -11,7 +11,8 @@
 /* Fields of the proven record, into an open object. */
 HANSE_MUST_CHECK enum hanse_status proof_json_record(struct json *json, const struct hanse_proof_facts *facts,
                                                      struct hanse_error *err);
-/* Checks the bytes with the key and prints what they prove, or complains. Returns the exit code. */
-int proof_check(const struct cli *cli, struct hanse_bytes bytes, const char *name, const char *key);
+/* Checks a file ("-": standard input) with the key, which the user may have forgotten to give, and prints
+ * what it proves, or complains. Returns the exit code. */
+int proof_check_file(const struct cli *cli, const char *name, const char *key);
 
 #endif

@@ -25,6 +25,8 @@
 #define HANSE_MAX_PROOF_HASHES 63u                /* sizes below 2^63 */
 #define HANSE_MAX_LOG_PROOF_BYTES (2u << 20)      /* a payload in base64, a note and 63 hashes */
 #define HANSE_MAX_KEY_CHANGE_BYTES (256u << 10)   /* entry, note and proof */
+#define HANSE_MAX_KEY_CHAIN 1024u /* key changes of a feed: a change a week lasts twenty years */
+#define HANSE_MAX_FORK_EVIDENCE_BYTES (2u << 20) /* two notes, 63 hashes and the key changes */
 #define HANSE_MAX_RECOVERY_KEYS 16u
 #define HANSE_MAX_NETWORK_IDS 64u                    /* networks that one record is shared with */
 #define HANSE_MAX_ERASE_RANGES 64u                   /* more need a second ERASE entry */

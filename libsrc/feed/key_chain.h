@@ -6,8 +6,7 @@
 #include <stdbool.h>
 
 #include "base/buffer.h"
-
-enum { HANSE_MAX_KEY_CHAIN = 1024 };
+#include "base/limits.h"
 
 struct hanse_key_chain {
     const char *origin; /* borrowed */

@@ -94,7 +94,7 @@ static enum hanse_status decode_key_changes(struct hanse_reader *reader, struct 
     if (reader->failed)
         return HANSE_OK; /* told by the caller */
     if (count > HANSE_MAX_KEY_CHAIN)
-        return hanse_fail(err, HANSE_LIMIT, "proof has %" PRIu64 " key changes, at most %d are allowed",
+        return hanse_fail(err, HANSE_LIMIT, "proof has %" PRIu64 " key changes, at most %u are allowed",
                           count, HANSE_MAX_KEY_CHAIN);
     struct hanse_bytes *changes = hanse_arena_alloc(arena, (size_t)count * sizeof *changes + 1);
     if (changes == NULL)

@@ -10,6 +10,7 @@
 #include "log/checkpoint.h"
 
 #define FIRST_LINE "hanse fork evidence 1"
+#define KEY_START "key "
 enum { MAX_KEYS = 64 };
 
 static enum hanse_status append_hash(struct hanse_buffer *out, const struct hanse_digest *hash,
@@ -26,11 +27,20 @@ static enum hanse_status append_note(struct hanse_buffer *out, const char *word,
     return status == HANSE_OK ? hanse_buffer_append(out, note, err) : status;
 }
 
+static enum hanse_status append_key_change(struct hanse_buffer *out, struct hanse_bytes change,
+                                           struct hanse_error *err)
+{
+    enum hanse_status status = hanse_buffer_append_text(out, KEY_START, err);
+    if (status == HANSE_OK)
+        status = hanse_base64_encode(change, out, err);
+    return status == HANSE_OK ? hanse_buffer_append_u8(out, '\n', err) : status;
+}
+
 enum hanse_status hanse_fork_evidence_encode(const struct hanse_fork_evidence *evidence,
                                              struct hanse_buffer *out, struct hanse_error *err)
 {
     if (evidence->proof.count > HANSE_MAX_PROOF_HASHES || evidence->smaller.size > HANSE_MAX_NOTE_BYTES ||
-        evidence->larger.size > HANSE_MAX_NOTE_BYTES)
+        evidence->larger.size > HANSE_MAX_NOTE_BYTES || evidence->key_change_count > HANSE_MAX_KEY_CHAIN)
         return hanse_fail(err, HANSE_LIMIT, "evidence of a fork is over its limits");
     size_t before = out->size;
     enum hanse_status status = hanse_buffer_append_text(out, FIRST_LINE "\nroot ", err);
@@ -44,6 +54,11 @@ enum hanse_status hanse_fork_evidence_encode(const struct hanse_fork_evidence *e
         status = append_note(out, "smaller", evidence->smaller, err);
     if (status == HANSE_OK)
         status = append_note(out, "larger", evidence->larger, err);
+    for (size_t i = 0; i < evidence->key_change_count && status == HANSE_OK; i++)
+        status = append_key_change(out, evidence->key_changes[i], err);
+    if (status == HANSE_OK && out->size - before > HANSE_MAX_FORK_EVIDENCE_BYTES)
+        status = hanse_fail(err, HANSE_LIMIT, "evidence of a fork has more than %u bytes",
+                            HANSE_MAX_FORK_EVIDENCE_BYTES);
     if (status != HANSE_OK)
         out->size = before;
     return status;
@@ -110,9 +125,58 @@ static enum hanse_status take_note(struct hanse_reader *reader, const char *star
     return status;
 }
 
-enum hanse_status hanse_fork_evidence_decode(struct hanse_bytes text, struct hanse_fork_evidence *out,
-                                             struct hanse_error *err)
+static enum hanse_status take_key_change(struct hanse_reader *reader, struct hanse_arena *arena,
+                                         struct hanse_bytes *out, struct hanse_error *err)
 {
+    struct hanse_bytes base64;
+    HANSE_SCOPED_BUFFER struct hanse_buffer bytes;
+    hanse_buffer_init(&bytes, HANSE_MAX_KEY_CHANGE_BYTES);
+    enum hanse_status status = take_line(reader, KEY_START, &base64, err);
+    if (status != HANSE_OK)
+        return status;
+    status = hanse_base64_decode(base64, &bytes, NULL);
+    if (status != HANSE_OK)
+        return status == HANSE_NO_MEMORY ? hanse_fail_memory(err) : fail_line(reader, "key change", err);
+    const char *copy = hanse_arena_copy(arena, hanse_buffer_view(&bytes));
+    if (copy == NULL)
+        return hanse_fail_memory(err);
+    *out = hanse_bytes_of(copy, bytes.size);
+    return HANSE_OK;
+}
+
+/* The lines that follow the notes, up to the end. */
+static enum hanse_status take_key_changes(struct hanse_reader *reader, struct hanse_arena *arena,
+                                          struct hanse_fork_evidence *evidence, struct hanse_error *err)
+{
+    size_t most = 0;
+    for (size_t at = reader->position; at < reader->bytes.size; at++)
+        most += reader->bytes.data[at] == '\n';
+    if (most > HANSE_MAX_KEY_CHAIN)
+        return hanse_fail_at(err, HANSE_LIMIT, reader->position,
+                             "evidence of a fork has more than %u key changes", HANSE_MAX_KEY_CHAIN);
+    struct hanse_bytes *changes = most > 0 ? hanse_arena_alloc(arena, most * sizeof *changes) : NULL;
+    if (most > 0 && changes == NULL)
+        return hanse_fail_memory(err);
+    enum hanse_status status = HANSE_OK;
+    for (size_t i = 0; i < most && status == HANSE_OK; i++)
+        status = take_key_change(reader, arena, &changes[i], err);
+    evidence->key_changes = changes;
+    evidence->key_change_count = most;
+    return status;
+}
+
+bool hanse_fork_evidence_is(struct hanse_bytes text)
+{
+    struct hanse_bytes first = hanse_bytes_of_text(FIRST_LINE "\n");
+    return hanse_bytes_equal(hanse_bytes_slice(text, 0, first.size), first);
+}
+
+enum hanse_status hanse_fork_evidence_decode(struct hanse_bytes text, struct hanse_arena *arena,
+                                             struct hanse_fork_evidence *out, struct hanse_error *err)
+{
+    if (text.size > HANSE_MAX_FORK_EVIDENCE_BYTES)
+        return hanse_fail_at(err, HANSE_LIMIT, HANSE_MAX_FORK_EVIDENCE_BYTES,
+                             "evidence of a fork has more than %u bytes", HANSE_MAX_FORK_EVIDENCE_BYTES);
     struct hanse_fork_evidence evidence = {.proof = {.count = 0}};
     struct hanse_reader reader = hanse_reader_of(text);
     struct hanse_bytes rest = {0};
@@ -130,6 +194,8 @@ enum hanse_status hanse_fork_evidence_decode(struct hanse_bytes text, struct han
         status = take_note(&reader, "smaller ", &evidence.smaller, err);
     if (status == HANSE_OK)
         status = take_note(&reader, "larger ", &evidence.larger, err);
+    if (status == HANSE_OK)
+        status = take_key_changes(&reader, arena, &evidence, err);
     if (status == HANSE_OK && hanse_reader_left(&reader) > 0)
         status = fail_line(&reader, "end", err);
     if (status == HANSE_OK)
@@ -165,8 +231,11 @@ enum hanse_status hanse_fork_evidence_judge(const struct hanse_fork_evidence *ev
         return hanse_fail(err, HANSE_INVALID_ARGUMENT, "evidence is judged with 1 to %d keys of one name",
                           MAX_KEYS);
     enum hanse_status status = open_note(evidence->smaller, keys, key_count, &smaller, err);
-    if (status == HANSE_OK)
-        status = open_note(evidence->larger, keys, key_count, &larger, err);
+    if (status != HANSE_OK)
+        return hanse_fail_within(err, status, "smaller checkpoint");
+    status = open_note(evidence->larger, keys, key_count, &larger, err);
+    if (status != HANSE_OK)
+        return hanse_fail_within(err, status, "larger checkpoint");
     if (status == HANSE_OK && smaller.size == 0)
         status = hanse_fail(err, HANSE_MALFORMED, "an empty tree contradicts none");
     if (status == HANSE_OK)

@@ -209,3 +209,32 @@ enum hanse_status hanse_feed_store_count_keys(const struct hanse_feed_store *sto
     *out = count;
     return HANSE_OK;
 }
+
+enum hanse_status hanse_feed_store_read_keys(const struct hanse_feed_store *store, uint64_t size,
+                                             struct hanse_arena *arena, const struct hanse_bytes **out,
+                                             size_t *out_count, struct hanse_error *err)
+{
+    unsigned count = 0;
+    struct hanse_bytes *changes = NULL;
+    HANSE_SCOPED_BUFFER struct hanse_buffer file;
+    hanse_buffer_init(&file, HANSE_MAX_KEY_CHANGE_BYTES + 1);
+    enum hanse_status status = hanse_feed_store_count_keys(store, size, &count, err);
+    if (status == HANSE_OK && count > 0) {
+        changes = hanse_arena_alloc(arena, count * sizeof *changes);
+        status = changes != NULL ? HANSE_OK : hanse_fail_memory(err);
+    }
+    for (unsigned i = 0; i < count && status == HANSE_OK; i++) {
+        status = hanse_feed_store_read_key(store, i + 1, &file, err);
+        if (status == HANSE_OK && file.size > arena->max_bytes / 2 - arena->used_bytes / 2)
+            status = hanse_fail(err, HANSE_LIMIT, "key changes in \"%s\" are too long", store->dir.text);
+        const char *copy = status == HANSE_OK ? hanse_arena_copy(arena, hanse_buffer_view(&file)) : NULL;
+        if (status == HANSE_OK && copy == NULL)
+            status = hanse_fail_memory(err);
+        changes[i] = hanse_bytes_of(copy, file.size);
+    }
+    if (status == HANSE_OK) {
+        *out = changes;
+        *out_count = count;
+    }
+    return status;
+}

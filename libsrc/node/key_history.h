@@ -60,5 +60,10 @@ HANSE_MUST_CHECK enum hanse_status hanse_feed_store_read_key(const struct hanse_
 HANSE_MUST_CHECK enum hanse_status hanse_feed_store_count_keys(const struct hanse_feed_store *store,
                                                                uint64_t size, unsigned *out,
                                                                struct hanse_error *err);
+/* Those key changes, copied into the arena. Errors as above; HANSE_LIMIT: they do not fit into it. */
+HANSE_MUST_CHECK enum hanse_status hanse_feed_store_read_keys(const struct hanse_feed_store *store,
+                                                              uint64_t size, struct hanse_arena *arena,
+                                                              const struct hanse_bytes **out,
+                                                              size_t *out_count, struct hanse_error *err);
 
 #endif

@@ -78,33 +78,6 @@ static enum hanse_status take_inclusion(struct making *it, struct hanse_error *e
     return status;
 }
 
-/* So that who knows an older key of the feed can check the proof. */
-static enum hanse_status take_key_changes(struct making *it, struct hanse_error *err)
-{
-    unsigned count = 0;
-    HANSE_SCOPED_BUFFER struct hanse_buffer file;
-    hanse_buffer_init(&file, HANSE_MAX_KEY_CHANGE_BYTES + 1);
-    enum hanse_status status = hanse_feed_store_count_keys(&it->open.store, it->open.store.size, &count, err);
-    if (status != HANSE_OK || count == 0)
-        return status;
-    struct hanse_bytes *changes = hanse_arena_alloc(&it->arena, count * sizeof *changes);
-    if (changes == NULL)
-        return hanse_fail_memory(err);
-    for (unsigned i = 0; i < count && status == HANSE_OK; i++) {
-        status = hanse_feed_store_read_key(&it->open.store, i + 1, &file, err);
-        if (status == HANSE_OK && it->arena.used_bytes + file.size > HANSE_MAX_LOG_PROOF_BYTES)
-            status = hanse_fail(err, HANSE_LIMIT, "key changes of \"%s\" do not fit into a proof",
-                                it->open.row.feed.origin);
-        const char *copy = status == HANSE_OK ? hanse_arena_copy(&it->arena, hanse_buffer_view(&file)) : NULL;
-        if (status == HANSE_OK && copy == NULL)
-            status = hanse_fail_memory(err);
-        changes[i] = hanse_bytes_of(copy, file.size);
-    }
-    it->proof.key_changes = changes;
-    it->proof.key_change_count = count;
-    return status;
-}
-
 static enum hanse_status make(struct making *it, const struct hanse_index_record *record,
                               hanse_proof_visit *visit, void *context, struct hanse_error *err)
 {
@@ -116,8 +89,10 @@ static enum hanse_status make(struct making *it, const struct hanse_index_record
     enum hanse_status status = take_entry(it, record, err);
     if (status == HANSE_OK)
         status = take_inclusion(it, err);
+    /* So that who knows an older key of the feed can check the proof. */
     if (status == HANSE_OK)
-        status = take_key_changes(it, err);
+        status = hanse_feed_store_read_keys(&it->open.store, it->open.store.size, &it->arena,
+                                            &it->proof.key_changes, &it->proof.key_change_count, err);
     if (status == HANSE_OK)
         status = hanse_record_proof_encode(&it->proof, &it->text, err);
     if (status == HANSE_OK)
@@ -136,7 +111,7 @@ enum hanse_status hanse_proof_make(struct hanse_node *node, const char *name, ha
     __attribute__((cleanup(release))) struct making it = {.proof = {.index = 0}};
     hanse_buffer_init(&it.entry, HANSE_MAX_ENTRY_ACCEPT_BYTES);
     hanse_buffer_init(&it.text, HANSE_MAX_LOG_PROOF_BYTES + 1);
-    hanse_arena_init(&it.arena, HANSE_MAX_LOG_PROOF_BYTES + (1u << 20)); /* and what alignment takes */
+    hanse_arena_init(&it.arena, 2 * HANSE_MAX_LOG_PROOF_BYTES);
     struct hanse_name_matches *matches = hanse_alloc_zeroed(1, sizeof *matches);
     if (matches == NULL)
         return hanse_fail_memory(err);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "node/proof_check.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "feed/fork_proof.h"
 #include "feed/record_proof.h"
 #include "node/feed_key.h"
 #include "node/held_item.h"
@@ -94,6 +96,35 @@ enum hanse_status hanse_record_proof_check(struct hanse_bytes text, const struct
     return HANSE_OK;
 }
 
+static enum hanse_status check_fork(struct hanse_bytes text, const struct hanse_verifier_key *key,
+                                    hanse_proof_visit *visit, void *context, struct hanse_error *err)
+{
+    HANSE_SCOPED_ARENA struct hanse_arena arena;
+    HANSE_SCOPED_BUFFER struct hanse_buffer vkey;
+    struct hanse_fork_evidence evidence;
+    struct hanse_fork_facts facts;
+    hanse_arena_init(&arena, ARENA_BYTES);
+    hanse_buffer_init(&vkey, HANSE_FEED_KEY_TEXT_BYTES);
+    enum hanse_status status = hanse_fork_evidence_decode(text, &arena, &evidence, err);
+    if (status == HANSE_OK)
+        status = hanse_fork_proof_judge(&evidence, key, &facts, err);
+    if (status == HANSE_OK)
+        status = hanse_feed_key_encode(key->name, facts.key, &vkey, err);
+    if (status != HANSE_OK)
+        return status;
+    struct hanse_proven_fork fork = {.size = facts.smaller.size, .larger_size = facts.larger.size};
+    struct hanse_proof_facts told = {
+        .feed = key->name, .key = (const char *)vkey.data, .size = facts.larger.size, .fork = &fork};
+    memcpy(fork.root, facts.smaller.root.bytes, sizeof fork.root);
+    memcpy(fork.other_root, evidence.root.bytes, sizeof fork.other_root);
+    memcpy(told.root, facts.larger.root.bytes, sizeof told.root);
+    if (visit != NULL)
+        visit(context, &told);
+    return hanse_fail(err, HANSE_FORK,
+                      "the key of \"%s\" signed two trees that differ in their first %" PRIu64 " entries",
+                      key->name, fork.size);
+}
+
 enum hanse_status hanse_proof_check(struct hanse_bytes bytes, const char *verifier_key,
                                     hanse_proof_visit *visit, void *context, struct hanse_error *err)
 {
@@ -101,5 +132,7 @@ enum hanse_status hanse_proof_check(struct hanse_bytes bytes, const char *verifi
     if (verifier_key == NULL)
         return hanse_fail(err, HANSE_INVALID_ARGUMENT, "proof cannot be checked without a verifier key");
     enum hanse_status status = hanse_feed_key_decode(verifier_key, &key, err);
+    if (status == HANSE_OK && hanse_fork_evidence_is(bytes))
+        return check_fork(bytes, &key, visit, context, err);
     return status == HANSE_OK ? hanse_record_proof_check(bytes, &key, "absent", visit, context, err) : status;
 }

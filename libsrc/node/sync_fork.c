@@ -58,7 +58,7 @@ static enum hanse_status keep(const struct sync_job *job, bool held_first, const
     HANSE_SCOPED_BUFFER struct hanse_buffer held;
     HANSE_SCOPED_BUFFER struct hanse_buffer text;
     hanse_buffer_init(&held, HANSE_MAX_NOTE_BYTES);
-    hanse_buffer_init(&text, 3 * HANSE_MAX_NOTE_BYTES);
+    hanse_buffer_init(&text, HANSE_MAX_FORK_EVIDENCE_BYTES + (64u << 10));
     enum hanse_status status = hanse_layout_origin_hex(job->row.feed.origin, hex, err);
     if (status == HANSE_OK)
         status = hanse_layout_private(job->run->node->dir.text, "evidence", &folder, err);
@@ -72,13 +72,19 @@ static enum hanse_status keep(const struct sync_job *job, bool held_first, const
         status = hanse_file_make_dirs(folder.text, HANSE_MODE_PRIVATE_DIR, err);
     if (status != HANSE_OK || hanse_file_exists(out_path->text))
         return status;
+    HANSE_SCOPED_ARENA struct hanse_arena arena;
+    hanse_arena_init(&arena, 2 * HANSE_MAX_FORK_EVIDENCE_BYTES);
+    const struct hanse_feed_store store = {.dir = job->dir};
     struct hanse_bytes mine = hanse_buffer_view(&held);
     struct hanse_bytes theirs = hanse_buffer_view(&job->note);
     struct hanse_fork_evidence evidence = {.smaller = held_first ? mine : theirs,
                                            .larger = held_first ? theirs : mine,
                                            .root = *root,
                                            .proof = *proof};
-    return encode(&evidence, &text, out_path, err);
+    /* Who judges it may know an older key only. */
+    status = hanse_feed_store_read_keys(&store, job->state.frontier.size, &arena, &evidence.key_changes,
+                                        &evidence.key_change_count, err);
+    return status == HANSE_OK ? encode(&evidence, &text, out_path, err) : status;
 }
 
 static void end_forked(struct sync_job *job, bool held_first, const struct hanse_digest *root,

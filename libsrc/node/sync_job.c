@@ -293,7 +293,7 @@ static void request_key_change(struct sync_job *job)
     char name[64];
     job->key_ordinal++;
     if (job->key_ordinal > HANSE_MAX_KEY_CHAIN) {
-        sync_job_end(job, HANSE_SYNC_BAD_SIGNATURE, "more than %d key changes", HANSE_MAX_KEY_CHAIN);
+        sync_job_end(job, HANSE_SYNC_BAD_SIGNATURE, "more than %u key changes", HANSE_MAX_KEY_CHAIN);
         return;
     }
     (void)snprintf(name, sizeof name, "hanse/key/%u", job->key_ordinal);
