@@ -16,6 +16,7 @@ for verb in $verbs; do
     run 0 "$verb" --help
     head -n 1 out | grep -qE "^hanse $verb: .*(change|nothing|publishes|for good|already)" || die "$verb: the first line does not say what it changes"
     says "^usage: hanse \[-C DIR\] $verb"
+    ! grep -q '^usage:.* $' out || die "$verb: the usage ends in a space"
     [ ! -s err ] || die "$verb --help writes to stderr"
 done
 run 0 help sync
@@ -33,6 +34,8 @@ run 2 eras
 complains "'erase' is one, but this version does not have it yet"
 run 2 xyzzyplugh
 complains "there is no verb 'xyzzyplugh'"
+run 2 status --odd
+complains '^ *usage: hanse status$'
 run 2 list --kidn Project
 complains "did you mean '--kind'"
 run 2 import --map x

@@ -48,7 +48,7 @@ KEYFILE=city/private/keys/$(hex "$ORIGIN")
 mkdir empty
 run 1 -C empty doctor --json
 only node
-json 'l[0].message.includes("no node in")'
+json 'l[0].message.includes("no node in") && !l[0].remedy.includes("hanse init")'
 echo 'hanse node 2' >city/private/format
 finds node
 only node

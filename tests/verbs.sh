@@ -169,6 +169,9 @@ run 0 -C office follow "file://$WORK/stick/$HEX/" --key "$KEY" --name city
 run 0 -C office sync --json
 json 'l[0].result === "updated" && l[0].new_size === 5'
 run 0 verify "stick/$HEX" --key "$KEY"
+run 0 -C office key show
+run 3 verify "stick/$HEX" --key "$(cat out)" --json
+json 'l[0].result === "bad-signature" && l[0].root === null'
 run 0 copy --to stick/
 says '0 files'
 run 1 copy --to stick nowhere.example/x

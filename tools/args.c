@@ -15,8 +15,8 @@ static void print_option(const char *name, const char *value, const char *help)
 static void print_help(const struct args *args)
 {
     const struct verb *verb = args->verb;
-    (void)printf("hanse %s: %s\n\nusage: hanse [-C DIR] %s %s\n", verb->name, verb->changes, verb->name,
-                 verb->synopsis);
+    (void)printf("hanse %s: %s\n\nusage: hanse [-C DIR] %s%s%s\n", verb->name, verb->changes, verb->name,
+                 verb->synopsis[0] != '\0' ? " " : "", verb->synopsis);
     if (verb->help != NULL) {
         (void)printf("\n%s\n", verb->help);
     }
@@ -33,8 +33,10 @@ static void print_help(const struct args *args)
 
 static bool wrong(const struct args *args, int *out_exit, const char *what, const char *subject)
 {
-    char advice[160];
-    (void)snprintf(advice, sizeof advice, "usage: hanse %s %s", args->verb->name, args->verb->synopsis);
+    char advice[512];
+    const char *synopsis = args->verb->synopsis;
+    (void)snprintf(advice, sizeof advice, "usage: hanse %s%s%s", args->verb->name,
+                   synopsis[0] != '\0' ? " " : "", synopsis);
     cli_complain(advice, "%s '%s'", what, subject);
     *out_exit = CLI_USAGE;
     return false;

@@ -18,13 +18,25 @@ struct verify {
     uint64_t bad; /* feeds that are not well */
 };
 
+/* NULL: the copy was refused before there was one. */
+static const char *tell_root(const struct hanse_verify_result *result, char out[45])
+{
+    static const uint8_t none[sizeof result->root];
+    if (memcmp(result->root, none, sizeof none) == 0) {
+        return NULL;
+    }
+    output_base64(result->root, out);
+    return out;
+}
+
 static void print_json(const struct hanse_verify_result *result)
 {
     struct json json = {.out = stdout};
     json_open(&json, NULL, '{');
     json_text(&json, "feed", result->feed);
     json_number(&json, "size", result->size);
-    json_hash(&json, "root", result->root);
+    char root[45];
+    json_text(&json, "root", tell_root(result, root));
     json_number(&json, "entries", result->entries);
     json_number(&json, "payloads", result->payloads);
     json_number(&json, "withheld", result->withheld);
@@ -37,8 +49,8 @@ static void print_json(const struct hanse_verify_result *result)
 
 static void print_text(const struct hanse_verify_result *result)
 {
-    char root[45];
-    output_base64(result->root, root);
+    char text[45];
+    const char *root = tell_root(result, text);
     output_text(stdout, result->feed != NULL ? result->feed : "?");
     (void)printf("\n  %-12s %s\n", "result", result->result);
     (void)printf("  %-12s %" PRIu64 " of %" PRIu64 " read\n", "entries", result->entries, result->size);
@@ -48,7 +60,9 @@ static void print_text(const struct hanse_verify_result *result)
         (void)printf("  %-12s %" PRIu64 " entries break a rule and have no effect\n", "invalid",
                      result->invalid);
     }
-    output_field(stdout, "root", root);
+    if (root != NULL) {
+        output_field(stdout, "root", root);
+    }
 }
 
 static void visit(void *context, const struct hanse_verify_result *result)

@@ -13,7 +13,7 @@ extern "C" {
 struct hanse_verify_result {
     const char *feed; /* origin */
     uint64_t size;
-    uint8_t root[32];
+    uint8_t root[32]; /* all zeros: the checkpoint was refused */
     uint64_t entries;
     uint64_t payloads; /* present and hashed */
     uint64_t withheld;

@@ -75,7 +75,7 @@ static enum hanse_status drop_interval(struct hanse_index *index, int64_t feed_i
 static enum hanse_status erase_interval(struct hanse_index *index, int64_t feed_id, struct interval wanted,
                                         struct hanse_error *err)
 {
-    struct interval whole = wanted, met;
+    struct interval whole = wanted, met = {0};
     int64_t done = wanted.first; /* everything of `wanted` below is erased */
     bool found = false;
     enum hanse_status status = find_before(index, feed_id, wanted, &met, &found, err);

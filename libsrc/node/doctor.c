@@ -56,9 +56,7 @@ static const char *remedy_of_open(enum hanse_status status)
 {
     switch (status) {
     case HANSE_NOT_FOUND:
-        return "name the node's folder with -C, make one with `hanse init`, or restore what is missing from "
-               "your "
-               "backup";
+        return "where there was a node, restore what is missing from your backup";
     case HANSE_UNSUPPORTED:
         return "install the version of hanse that wrote it, or a newer one";
     case HANSE_DENIED:

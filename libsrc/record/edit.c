@@ -200,7 +200,7 @@ enum hanse_status hanse_record_set(struct hanse_record *record, const char *path
                                    struct hanse_error *err)
 {
     struct hanse_record_path path;
-    struct hanse_record_place place;
+    struct hanse_record_place place = {0};
     enum hanse_status status = parse_to_write(record, path_text, false, &path, &place, err);
     if (status != HANSE_OK)
         return status;
@@ -220,7 +220,7 @@ enum hanse_status hanse_record_add(struct hanse_record *record, const char *path
                                    struct hanse_error *err)
 {
     struct hanse_record_path path;
-    struct hanse_record_place place;
+    struct hanse_record_place place = {0};
     enum hanse_status status = parse_to_write(record, path_text, true, &path, &place, err);
     if (status != HANSE_OK)
         return status;
