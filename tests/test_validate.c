@@ -313,8 +313,9 @@ static void each_line(const char *path, void (*take)(const char *line, size_t si
 static int load_cases(void **state)
 {
     (void)state;
-    static const char *const families[] = {"actor",      "common",   "cooperation",
-                                           "evaluation", "exchange", "experience"};
+    static const char *const families[] = {"account",     "actor",      "commitment", "common",
+                                           "cooperation", "evaluation", "exchange",   "experience",
+                                           "framework",   "network",    "statement",  "table"};
     case_lines = json_array();
     for (size_t i = 0; i < sizeof own_cases / sizeof own_cases[0]; i++)
         cases[case_count++] = own_cases[i];

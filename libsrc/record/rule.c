@@ -7,8 +7,13 @@
 #include "base/bytes.h"
 
 const struct hanse_rule_group *const hanse_rule_tables[] = {
-    hanse_rules_common,   hanse_rules_actor,      hanse_rules_cooperation, hanse_rules_evaluation,
-    hanse_rules_exchange, hanse_rules_experience, hanse_rules_project,     NULL,
+    hanse_rules_account,     hanse_rules_actor,
+    hanse_rules_commitment,  hanse_rules_common,
+    hanse_rules_cooperation, hanse_rules_evaluation,
+    hanse_rules_exchange,    hanse_rules_experience,
+    hanse_rules_framework,   hanse_rules_network,
+    hanse_rules_project,     hanse_rules_statement,
+    hanse_rules_table,       NULL,
 };
 
 const struct hanse_field *hanse_rule_field(const struct hanse_part *part, const char *name)
@@ -61,6 +66,11 @@ bool hanse_rule_same_ref(const struct hanse_part *a, const struct hanse_part *b)
     if (a == NULL || b == NULL || hanse_rule_text(a, "id").size == 0)
         return false;
     return hanse_bytes_equal(hanse_rule_text(a, "id"), hanse_rule_text(b, "id"));
+}
+
+bool hanse_rule_are_ordered(const struct hanse_part *part, const char *from, const char *to)
+{
+    return hanse_rule_count(part, to) == 0 || hanse_rule_number(part, from) <= hanse_rule_number(part, to);
 }
 
 /* Quadratic, so bounded: past as many elements as people write, the rest is not compared. */

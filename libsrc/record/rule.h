@@ -34,13 +34,19 @@ struct hanse_rule_group {
     }
 
 /* Each ends with a group whose type is NULL. */
-extern const struct hanse_rule_group hanse_rules_common[];
+extern const struct hanse_rule_group hanse_rules_account[];
 extern const struct hanse_rule_group hanse_rules_actor[];
+extern const struct hanse_rule_group hanse_rules_commitment[];
+extern const struct hanse_rule_group hanse_rules_common[];
 extern const struct hanse_rule_group hanse_rules_cooperation[];
 extern const struct hanse_rule_group hanse_rules_evaluation[];
 extern const struct hanse_rule_group hanse_rules_exchange[];
 extern const struct hanse_rule_group hanse_rules_experience[];
+extern const struct hanse_rule_group hanse_rules_framework[];
+extern const struct hanse_rule_group hanse_rules_network[];
 extern const struct hanse_rule_group hanse_rules_project[];
+extern const struct hanse_rule_group hanse_rules_statement[];
+extern const struct hanse_rule_group hanse_rules_table[];
 /* All of them, ended by NULL. */
 extern const struct hanse_rule_group *const hanse_rule_tables[];
 
@@ -61,9 +67,15 @@ bool hanse_rule_is_language(const struct hanse_value *value); /* BCP 47 in form 
 bool hanse_rule_is_country(const struct hanse_value *value);  /* two capital letters */
 bool hanse_rule_is_url(const struct hanse_value *value);      /* absolute, without spaces */
 bool hanse_rule_is_decimal(const struct hanse_value *value);  /* "-12.50" */
-bool hanse_rule_is_email(const struct hanse_value *value);    /* of a mailbox: one "@", a domain */
+bool hanse_rule_is_currency(const struct hanse_value *value); /* three capital letters */
+bool hanse_rule_is_share(const struct hanse_value *value);    /* at most 1,000,000 millionths */
+bool hanse_rule_is_rating(const struct hanse_value *value);   /* at most 5 */
+bool hanse_rule_is_likely_year(const struct hanse_value *value);
+bool hanse_rule_is_email(const struct hanse_value *value); /* of a mailbox: one "@", a domain */
 /* The ids of two references say the same; false where one has none. */
 bool hanse_rule_same_ref(const struct hanse_part *a, const struct hanse_part *b);
+/* The number in `to` is unset, or not below that in `from`. */
+bool hanse_rule_are_ordered(const struct hanse_part *part, const char *from, const char *to);
 /* No two elements of the repeated message field say the same in their text field `id`. */
 bool hanse_rule_ids_differ(const struct hanse_part *part, const char *field, const char *id);
 /* The code in the form of its register, with its check digit; true for schemes that have none known here. */

@@ -3,7 +3,7 @@
 #include "base/bytes.h"
 #include "record/rule.h"
 
-enum { WHOLE = 1000000 /* of a share */, SHA256_BYTES = 32, E7 = 10000000 };
+enum { SHA256_BYTES = 32, E7 = 10000000 };
 
 static const struct hanse_rule text_rules[] = {
     {"text-required", false, "text", NULL, NULL, "the text is empty", "write the text or remove the element"},
@@ -30,17 +30,12 @@ static bool date_exists(const struct hanse_part *date)
     return day == 0 || day <= days_in_month(year, month);
 }
 
-static bool year_is_likely(const struct hanse_value *value)
-{
-    return value->as.natural >= 1800 && value->as.natural <= 2200;
-}
-
 static const struct hanse_rule date_rules[] = {
     {"date-year-required", false, "year", NULL, NULL, "the date has no year", "give at least the year"},
     {"date-exists", false, "day", NULL, date_exists, "there is no such day",
      "use a day of the calendar; 0 stands for an unknown month or day"},
-    {"date-year-likely", true, "year", year_is_likely, NULL, "the year is before 1800 or after 2200",
-     "check the year"},
+    {"date-year-likely", true, "year", hanse_rule_is_likely_year, NULL,
+     "the year is before 1800 or after 2200", "check the year"},
 };
 
 static bool period_is_set(const struct hanse_part *period)
@@ -62,15 +57,6 @@ static const struct hanse_rule period_rules[] = {
      "swap or mend the dates"},
 };
 
-static bool is_currency(const struct hanse_value *value)
-{
-    struct hanse_bytes text = value->as.bytes;
-    for (size_t i = 0; i < text.size; i++)
-        if (text.data[i] < 'A' || text.data[i] > 'Z')
-            return false;
-    return text.size == 3;
-}
-
 static bool nanos_suit(const struct hanse_part *money)
 {
     int64_t units = hanse_rule_number(money, "units");
@@ -82,8 +68,8 @@ static bool nanos_suit(const struct hanse_part *money)
 static const struct hanse_rule money_rules[] = {
     {"money-currency-required", false, "currency", NULL, NULL, "the amount has no currency",
      "give the ISO 4217 code such as \"JPY\""},
-    {"money-currency-form", false, "currency", is_currency, NULL, "the currency is no ISO 4217 code",
-     "use three capital letters such as \"JPY\""},
+    {"money-currency-form", false, "currency", hanse_rule_is_currency, NULL,
+     "the currency is no ISO 4217 code", "use three capital letters such as \"JPY\""},
     {"money-nanos-range", false, "nanos", NULL, nanos_suit,
      "the fraction is a whole unit or has another sign",
      "use -999,999,999 to 999,999,999 with the sign of units"},
@@ -121,11 +107,6 @@ static const struct hanse_rule identifier_rules[] = {
      "copy it from the register again"},
 };
 
-static bool share_suits(const struct hanse_value *value)
-{
-    return value->as.natural <= WHOLE;
-}
-
 static bool marker_is_rated(const struct hanse_part *code)
 {
     if (!hanse_bytes_equal_text(hanse_rule_text(code, "scheme"), "DAC-MARKER"))
@@ -138,7 +119,7 @@ static const struct hanse_rule coded_value_rules[] = {
     {"code-scheme-required", false, "scheme", NULL, NULL, "nobody knows which list the code is of",
      "name the list, such as DAC-5"},
     {"code-required", false, "code", NULL, NULL, "the code is empty", "write it or remove the element"},
-    {"share-range", false, "shareMillionths", share_suits, NULL, "the share is more than all of it",
+    {"share-range", false, "shareMillionths", hanse_rule_is_share, NULL, "the share is more than all of it",
      "use millionths: 1000000 is 100 %"},
     {"marker-significance-required", false, "significance", NULL, marker_is_rated,
      "the policy marker is not rated", "use \"0\" (examined, not targeted) to \"4\" (IATI 6.14.1)"},

@@ -90,10 +90,31 @@ static const struct hanse_rule recommendation_rules[] = {
                         "write it or remove the element"),
 };
 
+static const struct hanse_rule self_assessment_rules[] = {
+    HANSE_RULE_REQUIRED("assessment-subject-required", "subject", "nobody knows what was assessed",
+                        "name the cooperation, project or network"),
+    HANSE_RULE_REQUIRED("assessment-assessor-required", "assessor", "nobody knows who assessed",
+                        "name the party"),
+    HANSE_RULE_REQUIRED("assessment-date-required", "date", "nobody knows when", "give at least the year"),
+    HANSE_RULE_REQUIRED("assessment-framework-required", "framework", "nobody knows the questions",
+                        "name the framework, such as EVAL-FRAMEWORK G20-C2C"),
+    HANSE_RULE_REQUIRED("assessment-answers-required", "answers", "nothing was answered",
+                        "add an answer for each question"),
+};
+
+static const struct hanse_rule assessment_answer_rules[] = {
+    HANSE_RULE_REQUIRED("assessment-question-required", "questionId",
+                        "nobody knows which question it answers", "give the question's id in the framework"),
+    {"assessment-score-range", false, "score", hanse_rule_is_rating, NULL, "the score is over 5",
+     "use 1 (worst) to 5 (best); 0 is not rated"},
+};
+
 const struct hanse_rule_group hanse_rules_evaluation[] = {
     HANSE_RULE_GROUP("Evaluation", evaluation_rules),
     HANSE_RULE_GROUP("CriterionRating", rating_rules),
     HANSE_RULE_GROUP("Finding", finding_rules),
     HANSE_RULE_GROUP("Recommendation", recommendation_rules),
+    HANSE_RULE_GROUP("SelfAssessment", self_assessment_rules),
+    HANSE_RULE_GROUP("AssessmentAnswer", assessment_answer_rules),
     {NULL, NULL, 0},
 };

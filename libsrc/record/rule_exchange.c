@@ -44,9 +44,7 @@ static const struct hanse_rule flow_rules[] = {
 
 static bool times_are_ordered(const struct hanse_part *event)
 {
-    int64_t start = hanse_rule_number(event, "starts_unix_s");
-    int64_t end = hanse_rule_number(event, "ends_unix_s");
-    return start == 0 || end == 0 || start <= end;
+    return hanse_rule_are_ordered(event, "starts_unix_s", "ends_unix_s");
 }
 
 static const struct hanse_rule event_rules[] = {

@@ -43,8 +43,7 @@ static const struct hanse_rule partner_rules[] = {
 
 static bool sizes_are_ordered(const struct hanse_part *part)
 {
-    return hanse_rule_count(part, "population_to") == 0 ||
-           hanse_rule_number(part, "population_from") <= hanse_rule_number(part, "population_to");
+    return hanse_rule_are_ordered(part, "population_from", "population_to");
 }
 
 static const struct hanse_rule transferability_rules[] = {
@@ -58,11 +57,45 @@ static const struct hanse_rule award_rules[] = {
      "write it in full, https:// included"},
 };
 
+static const struct hanse_rule adoption_rules[] = {
+    HANSE_RULE_REQUIRED("adoption-practice-required", "practice", "nobody knows what was taken over",
+                        "name the Practice record"),
+    HANSE_RULE_REQUIRED("adoption-adopter-required", "adopter", "nobody knows who took it over",
+                        "name the city"),
+    HANSE_RULE_REQUIRED("adoption-status-required", "status", "nobody knows how far it is",
+                        "set status, such as ADOPTION_STATUS_PILOT"),
+};
+
+static const struct hanse_rule learning_need_rules[] = {
+    HANSE_RULE_REQUIRED("learning-need-city-required", "city", "nobody knows who wants to learn",
+                        "name the city"),
+    HANSE_RULE_REQUIRED("learning-need-themes-required", "themes", "nobody can find it by theme",
+                        "add at least one theme, such as SDG-TARGET 11.6"),
+    HANSE_RULE_REQUIRED("learning-need-text-required", "text", "nobody knows what it is about",
+                        "say in a few sentences what the city wants to learn"),
+    {"language-form", false, "languages", hanse_rule_is_language, NULL, "the language is no BCP 47 tag",
+     "use a tag such as \"en\", \"zh-Hant\" or \"pt-BR\""},
+};
+
+static const struct hanse_rule expertise_offer_rules[] = {
+    HANSE_RULE_REQUIRED("expertise-offer-city-required", "city", "nobody knows who can teach",
+                        "name the city"),
+    HANSE_RULE_REQUIRED("expertise-offer-themes-required", "themes", "nobody can find it by theme",
+                        "add at least one theme, such as SDG-TARGET 11.6"),
+    HANSE_RULE_REQUIRED("expertise-offer-text-required", "text", "nobody knows what it is about",
+                        "say in a few sentences what the city can teach"),
+    {"language-form", false, "languages", hanse_rule_is_language, NULL, "the language is no BCP 47 tag",
+     "use a tag such as \"en\", \"zh-Hant\" or \"pt-BR\""},
+};
+
 const struct hanse_rule_group hanse_rules_experience[] = {
     HANSE_RULE_GROUP("Practice", practice_rules),
     HANSE_RULE_GROUP("PracticeStep", step_rules),
     HANSE_RULE_GROUP("PracticePartner", partner_rules),
     HANSE_RULE_GROUP("Transferability", transferability_rules),
     HANSE_RULE_GROUP("Award", award_rules),
+    HANSE_RULE_GROUP("Adoption", adoption_rules),
+    HANSE_RULE_GROUP("LearningNeed", learning_need_rules),
+    HANSE_RULE_GROUP("ExpertiseOffer", expertise_offer_rules),
     {NULL, NULL, 0},
 };

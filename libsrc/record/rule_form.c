@@ -53,6 +53,27 @@ bool hanse_rule_is_country(const struct hanse_value *value)
     return text.size == 2 && is_capital(text.data[0]) && is_capital(text.data[1]);
 }
 
+bool hanse_rule_is_currency(const struct hanse_value *value)
+{
+    struct hanse_bytes text = value->as.bytes;
+    return text.size == 3 && is_capital(text.data[0]) && is_capital(text.data[1]) && is_capital(text.data[2]);
+}
+
+bool hanse_rule_is_share(const struct hanse_value *value)
+{
+    return value->as.natural <= 1000000;
+}
+
+bool hanse_rule_is_rating(const struct hanse_value *value)
+{
+    return value->as.natural <= 5;
+}
+
+bool hanse_rule_is_likely_year(const struct hanse_value *value)
+{
+    return value->as.natural >= 1800 && value->as.natural <= 2200;
+}
+
 /* RFC 3986 scheme, colon, something, and none of the characters that no URI has. */
 bool hanse_rule_is_url(const struct hanse_value *value)
 {
