@@ -141,6 +141,8 @@ int main(int argc, char **argv)
 {
     const char *from_environment = getenv("HANSE_NODE");
     struct cli cli = {.dir = from_environment != NULL && *from_environment != '\0' ? from_environment : "."};
+    /* A finding is written in many pieces, and an import may have one for each of a million records. */
+    (void)setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
     int i = 1;
     for (; i < argc && argv[i][0] == '-'; i++) {
         const char *option = argv[i];

@@ -25,6 +25,15 @@ static const char replacement[] = "\xEF\xBF\xBD";
 void output_text(FILE *out, const char *text)
 {
     while (*text != '\0') {
+        size_t plain = 0;
+        while (text[plain] >= ' ' && text[plain] <= '~') {
+            plain++;
+        }
+        (void)fwrite(text, 1, plain, out);
+        text += plain;
+        if (*text == '\0') {
+            return;
+        }
         uint32_t scalar;
         size_t size = utf8_next(text, &scalar);
         if (size == 0) {

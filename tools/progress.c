@@ -28,6 +28,7 @@ void progress_clear(struct progress *progress)
 {
     if (progress->drawn) {
         (void)fputs("\r\033[K", stderr);
+        (void)fflush(stderr);
         progress->drawn = false;
     }
 }
