@@ -41,6 +41,13 @@ size_t hanse_utf8_check(struct hanse_bytes text)
                 continue;
             }
         }
+        /* Most of what is not ASCII is Chinese or Japanese: three bytes, of which only the leads E0 and ED
+         * have rules of their own. */
+        while (text.size - at >= 3 && text.data[at] > 0xe0 && text.data[at] < 0xed &&
+               (text.data[at + 1] & 0xc0) == 0x80 && (text.data[at + 2] & 0xc0) == 0x80)
+            at += 3;
+        if (at == text.size)
+            break;
         size_t length = utf8_sequence(text.data + at, text.size - at);
         if (length == 0)
             return at;
