@@ -10,6 +10,7 @@
 #include "node/record_index.h"
 #include "node/segment_list.h"
 #include "node/segment_rewrite.h"
+#include "wire/record_scan.h"
 
 struct filling {
     struct hanse_node *node;
@@ -59,9 +60,11 @@ static enum hanse_status index_payload(struct filling *it, const struct hanse_la
                                        const uint8_t record_id[16], struct hanse_error *err)
 {
     struct hanse_bytes record;
+    uint32_t kind;
     enum hanse_status status = hanse_index_payload_found(it->node->index, it->row->feed.id, late->index, err);
     if (status != HANSE_OK || record_id == NULL ||
-        hanse_payload_decode(late->payload, HANSE_AUDIENCE_PUBLIC, &record, NULL) != HANSE_OK)
+        hanse_payload_decode(late->payload, HANSE_AUDIENCE_PUBLIC, &record, NULL) != HANSE_OK ||
+        hanse_record_scan(record, &kind, NULL) != HANSE_OK)
         return status;
     return hanse_record_index(it->node->index, it->row->feed.id, record_id, late->index, record, err);
 }

@@ -5,8 +5,8 @@
 
 #include "index/index.h"
 
-/* Adds the identifiers of a record. What only unpacking refuses (its memory) has none here: HANSE_OK.
- * HANSE_NO_MEMORY and the index's errors. */
+/* Adds the identifiers of a record: bytes in which hanse_record_scan finds no fault. One that has no scheme
+ * or no value is left out. HANSE_NO_MEMORY and the index's errors. */
 HANSE_MUST_CHECK enum hanse_status hanse_record_index(struct hanse_index *index, int64_t feed_id,
                                                       const uint8_t record_id[16], uint64_t entry_index,
                                                       struct hanse_bytes record, struct hanse_error *err);
