@@ -45,6 +45,29 @@ static void bare_records(void **state)
     assert_value(all.records[1], "localGovernment.name[language=en].text", "Minatogawa");
 }
 
+static void records_of_many_lines(void **state)
+{
+    (void)state;
+    static const char many[] =
+        "\xef\xbb\xbf{\n  \"localGovernment\": {\n    \"name\": [{\"text\": \"{[\\\"\", "
+        "\"language\": \"en\"}\n],\r\n\"country\": \"JP\"}\n}\n\n" CITY "\n{\"header\":{},\n" CITY
+        "\n{\"localGovernment\":\n{\"country\":\"JP\"}\n}";
+    for (size_t piece = 1; piece < 80; piece += 3) {
+        struct hanse_error err = {0};
+        assert_int_equal(read_bytes(hanse_bytes_of_text(many), piece, &err), HANSE_OK);
+        /* The third breaks off: the one below it is taken all the same. The last begins a line with a brace.
+         */
+        assert_int_equal(all.record_count, 3);
+        assert_value(all.records[0], "localGovernment.name[0].text", "{[\"");
+        assert_int_equal(all.record_items[0].line, 1);
+        assert_int_equal(all.record_items[0].offset, 3);
+        assert_int_equal(all.record_items[1].line, 8);
+        assert_int_equal(all.record_items[2].line, 10);
+        assert_int_equal(all.invalid[0].line, 9);
+        assert_int_equal(all.invalid_count, 4);
+    }
+}
+
 static void lines_of_an_export_give_their_id(void **state)
 {
     (void)state;
@@ -259,6 +282,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bare_records),
+        cmocka_unit_test(records_of_many_lines),
         cmocka_unit_test(lines_of_an_export_give_their_id),
         cmocka_unit_test(empty_lines_marks_and_missing_ends),
         cmocka_unit_test(bad_lines_do_not_stop_good_ones),

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Cuts the input into lines and hands each over; memory is bounded by one line. */
+/* Cuts the input into records and hands each over; memory is bounded by one record. A record is a line, or,
+ * where a line leaves braces open, goes on with the lines below until they close or until a line begins with
+ * a brace. */
 #include "record/json/jsonl.h"
 
 #include <stdio.h>
@@ -16,11 +18,34 @@ enum { CHUNK_BYTES = 65536, BYTE_ORDER_MARK_BYTES = 3 };
 
 struct reader {
     const struct hanse_import_sink *sink;
-    struct hanse_buffer line;      /* what was read of the line so far */
-    struct hanse_import_item item; /* of the line being read */
+    struct hanse_buffer line;      /* what was read of the record so far */
+    struct hanse_import_item item; /* of the record being read */
     uint64_t position;             /* bytes of the input that were consumed */
-    bool too_long;                 /* the rest of the line is thrown away */
+    uint64_t line_number;          /* of the line being read, from 1 */
+    bool goes_on;                  /* the lines before left braces open */
+    bool too_long;                 /* the rest of the record is thrown away */
+    size_t scanned;                /* bytes of the record in which braces were counted */
+    size_t depth;                  /* open ones */
+    bool in_string;
 };
+
+/* Reads on to the end of what is there. True: braces or brackets are open, outside of strings. */
+static bool is_open(struct reader *reader)
+{
+    struct hanse_bytes text = hanse_buffer_view(&reader->line);
+    for (; reader->scanned < text.size; reader->scanned++) {
+        uint8_t c = text.data[reader->scanned];
+        if (reader->in_string && c == '\\')
+            reader->scanned++;
+        else if (c == '"')
+            reader->in_string = !reader->in_string;
+        else if (!reader->in_string && (c == '{' || c == '['))
+            reader->depth++;
+        else if (!reader->in_string && (c == '}' || c == ']') && reader->depth > 0)
+            reader->depth--;
+    }
+    return reader->depth > 0 && !reader->in_string;
+}
 
 static void report_invalid(const struct reader *reader, const struct hanse_error *problem)
 {
@@ -34,8 +59,8 @@ static void pass_on(void *context, const struct hanse_finding *finding)
     reader->sink->finding(reader->sink->context, &reader->item, finding);
 }
 
-/* Lack of memory ends the import, anything else is the line's own. `base` is the line offset of what was
- * judged. */
+/* Lack of memory ends the import, anything else is the record's own. `base` is where in the record lies what
+ * was judged. */
 static enum hanse_status judge(const struct reader *reader, struct hanse_error *problem, size_t base,
                                struct hanse_error *err)
 {
@@ -88,28 +113,46 @@ static enum hanse_status take_line(struct reader *reader, struct hanse_bytes lin
 static bool is_blank(struct hanse_bytes line)
 {
     for (size_t i = 0; i < line.size; i++)
-        if (line.data[i] != ' ' && line.data[i] != '\t' && line.data[i] != '\r')
+        if (line.data[i] != ' ' && line.data[i] != '\t' && line.data[i] != '\r' && line.data[i] != '\n')
             return false;
     return true;
+}
+
+/* A line that ends with a brace counts as complete unread: so do all lines of an export. */
+static bool must_go_on(struct reader *reader)
+{
+    struct hanse_bytes text = hanse_buffer_view(&reader->line);
+    size_t end = text.size;
+    while (end > 0 && is_blank(hanse_bytes_slice(text, end - 1, 1)))
+        end--;
+    return !reader->too_long && end > 0 && (reader->goes_on || text.data[end - 1] != '}') && is_open(reader);
 }
 
 /* When the first line is complete: a source may hand the mark over byte by byte. */
 static void drop_byte_order_mark(struct reader *reader)
 {
     struct hanse_bytes line = hanse_buffer_view(&reader->line);
-    if (reader->item.line == 1 && reader->item.offset == 0 && line.size >= BYTE_ORDER_MARK_BYTES &&
+    if (reader->item.offset == 0 && line.size >= BYTE_ORDER_MARK_BYTES &&
         memcmp(line.data, "\xef\xbb\xbf", BYTE_ORDER_MARK_BYTES) == 0) {
         hanse_buffer_drop_front(&reader->line, BYTE_ORDER_MARK_BYTES);
         reader->item.offset = BYTE_ORDER_MARK_BYTES;
     }
 }
 
-/* The line is complete; the next one starts at reader->position. */
-static enum hanse_status end_line(struct reader *reader, struct hanse_error *err)
+/* Nothing of the present line was read yet. */
+static bool begins_line(const struct reader *reader)
+{
+    struct hanse_bytes text = hanse_buffer_view(&reader->line);
+    return text.size > 0 && text.data[text.size - 1] == '\n';
+}
+
+/* The record is complete; the next one starts at reader->position. */
+static enum hanse_status end_record(struct reader *reader, struct hanse_error *err)
 {
     enum hanse_status status = HANSE_OK;
-    drop_byte_order_mark(reader);
     struct hanse_bytes line = hanse_buffer_view(&reader->line);
+    if (begins_line(reader))
+        line = hanse_bytes_slice(line, 0, line.size - 1);
     reader->item.id = NULL;
     if (reader->too_long) {
         struct hanse_error problem;
@@ -120,8 +163,9 @@ static enum hanse_status end_line(struct reader *reader, struct hanse_error *err
         status = take_line(reader, line, err);
     }
     hanse_buffer_clear(&reader->line);
-    reader->too_long = false;
-    reader->item.line++;
+    reader->too_long = reader->goes_on = reader->in_string = false;
+    reader->scanned = reader->depth = 0;
+    reader->item.line = reader->line_number;
     reader->item.offset = reader->position;
     return status;
 }
@@ -136,13 +180,25 @@ static enum hanse_status add_to_line(struct reader *reader, struct hanse_bytes p
     return hanse_buffer_append(&reader->line, part, err);
 }
 
+static enum hanse_status end_line(struct reader *reader, struct hanse_error *err)
+{
+    static const uint8_t line_end = '\n';
+    reader->line_number++;
+    drop_byte_order_mark(reader);
+    reader->goes_on = must_go_on(reader);
+    return reader->goes_on ? add_to_line(reader, hanse_bytes_of(&line_end, 1), err) : end_record(reader, err);
+}
+
 static enum hanse_status take_chunk(struct reader *reader, struct hanse_bytes chunk, struct hanse_error *err)
 {
     enum hanse_status status = HANSE_OK;
     for (size_t at = 0; status == HANSE_OK && at < chunk.size;) {
         size_t end = hanse_bytes_find(chunk, at, '\n');
         bool ended = end < chunk.size;
-        status = add_to_line(reader, hanse_bytes_slice(chunk, at, end - at), err);
+        if (reader->goes_on && begins_line(reader) && chunk.data[at] == '{')
+            status = end_record(reader, err);
+        if (status == HANSE_OK)
+            status = add_to_line(reader, hanse_bytes_slice(chunk, at, end - at), err);
         reader->position += end - at + (ended ? 1 : 0);
         if (status == HANSE_OK && ended)
             status = end_line(reader, err);
@@ -161,13 +217,14 @@ static enum hanse_status run(struct reader *reader, struct hanse_source source, 
         if (status == HANSE_OK)
             status = take_chunk(reader, hanse_bytes_of(chunk, size), err);
     } while (status == HANSE_OK && size > 0);
-    return status == HANSE_OK ? end_line(reader, err) : status;
+    drop_byte_order_mark(reader);
+    return status == HANSE_OK ? end_record(reader, err) : status;
 }
 
 enum hanse_status hanse_jsonl_read(struct hanse_source source, const struct hanse_import_sink *sink,
                                    struct hanse_error *err)
 {
-    struct reader reader = {.sink = sink, .item = {.line = 1}};
+    struct reader reader = {.sink = sink, .item = {.line = 1}, .line_number = 1};
     hanse_buffer_init(&reader.line, HANSE_MAX_IMPORT_LINE_BYTES);
     enum hanse_status status = run(&reader, source, err);
     hanse_buffer_release(&reader.line);

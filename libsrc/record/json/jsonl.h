@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JSON Lines: one record a line, bare or as `export` writes it. */
+/* JSON Lines: one record a line, bare or as `export` writes it; also records of many lines each. */
 #ifndef HANSE_RECORD_JSON_JSONL_H
 #define HANSE_RECORD_JSON_JSONL_H
 
@@ -8,7 +8,8 @@
 
 /* Reads the whole input. A line is proto3 JSON of hanse.v1.Record, or an object whose member "record" is one
  * ({"id","feed","revision","kind","published","audience","record"}); then its "id", if it is there, is the
- * item's id and other members are only checked to be JSON. Empty lines, CR before LF, a UTF-8 byte order mark
+ * item's id and other members are only checked to be JSON. A line that leaves braces open goes on with those
+ * below, until they close or a line begins with a brace. Empty lines, CR before LF, a UTF-8 byte order mark
  * and a last line without LF are fine. Each bad line calls sink->invalid, its offset being that of the byte
  * in the input, and the others go on: HANSE_MALFORMED, HANSE_LIMIT (over HANSE_MAX_IMPORT_LINE_BYTES, or a
  * record over its limits). Texts are scanned by record/personal.h.
