@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/alloc.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -22,26 +21,14 @@ static enum hanse_status fetch(struct hanse_node *node, const struct hanse_recov
 {
     struct hanse_sync_options sync = {
         .version = 1, .visit = options->visit, .progress = options->progress, .context = options->context};
-    struct sync_run run = {.node = node, .options = &sync, .job_count = 1};
-    run.jobs = hanse_alloc_zeroed(1, sizeof *run.jobs);
-    if (run.jobs == NULL)
-        return hanse_fail_memory(err);
-    enum hanse_status status = hanse_fetcher_new(NULL, &run.fetcher, err);
-    if (status == HANSE_OK)
-        status = sync_job_init(&run.jobs[0], &run, origin, err);
-    if (status == HANSE_OK) {
-        struct hanse_index_feed *feed = &run.jobs[0].row.feed;
-        feed->url = options->url;
-        feed->pin = options->pin;
-        feed->cacert = options->cacert;
-        feed->etag = NULL;
-        feed->remote_segment = NULL;
-        status = sync_run_jobs(&run, err);
-    }
-    *out_outcome = run.jobs[0].result.outcome;
-    hanse_fetcher_free(run.fetcher);
-    sync_job_release(&run.jobs[0]);
-    hanse_free(run.jobs);
+    struct sync_run run = {.node = node,
+                           .options = &sync,
+                           .from = options,
+                           .origins = &origin,
+                           .origin_count = 1,
+                           .last_outcome = HANSE_SYNC_FAILED};
+    enum hanse_status status = sync_run_feeds(&run, err);
+    *out_outcome = run.last_outcome;
     return status;
 }
 

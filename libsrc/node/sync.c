@@ -10,9 +10,7 @@
 #include "node/sync_job.h"
 #include "node/sync_retry.h"
 
-/* Jobs that ask for checkpoints at once; fewer of them fetch entries, so that a sync of any number of feeds
- * stays within 64 MiB. */
-enum { MAX_RUNNING = 48, STEP_MS = 1000 };
+enum { STEP_MS = 1000 };
 
 const char *hanse_sync_outcome_name(enum hanse_sync_outcome outcome)
 {
@@ -73,34 +71,68 @@ static enum hanse_status choose_feeds(struct hanse_node *node, const struct hans
     return status;
 }
 
-/* Starts what there is room for. A job may end inside its start. */
-static void start_more(struct sync_run *run)
+static void free_job(struct sync_job *job)
 {
-    while (run->started < run->job_count && run->running < MAX_RUNNING && !run->cancelled) {
-        struct sync_job *job = &run->jobs[run->started++];
-        run->running++;
+    if (job != NULL)
+        sync_job_release(job);
+    hanse_free(job);
+}
+
+/* A feed whose state cannot be read is one feed's failure. */
+static enum hanse_status start_job(struct sync_run *run, struct sync_job **slot, struct hanse_error *err)
+{
+    struct hanse_error failure;
+    const char *origin = run->origins[run->started];
+    struct sync_job *job = hanse_alloc_zeroed(1, sizeof *job);
+    if (job == NULL)
+        return hanse_fail_memory(err);
+    *slot = job;
+    run->started++;
+    run->running++;
+    if (sync_job_init(job, run, origin, &failure) == HANSE_OK)
         sync_job_start(job);
+    else
+        sync_job_refuse(job, origin, &failure);
+    return HANSE_OK;
+}
+
+/* Starts what there is room for. A job may end inside its start. */
+static enum hanse_status start_more(struct sync_run *run, struct hanse_error *err)
+{
+    enum hanse_status status = HANSE_OK;
+    for (size_t i = 0; i < SYNC_MAX_RUNNING && status == HANSE_OK; i++) {
+        struct sync_job **slot = &run->jobs[i];
+        if (*slot != NULL && (*slot)->ended) {
+            free_job(*slot);
+            *slot = NULL;
+        }
+        if (*slot == NULL && run->started < run->origin_count && !run->cancelled)
+            status = start_job(run, slot, err);
     }
     while (run->waiting != NULL && run->fetching < SYNC_MAX_FETCHING && !run->cancelled) {
         struct sync_job *job = run->waiting;
         run->waiting = job->next_waiting;
         sync_job_resume(job);
     }
+    return status;
 }
 
 void sync_run_job_ended(struct sync_run *run, struct sync_job *job)
 {
     run->running--;
+    run->last_outcome = job->result.outcome;
     if (run->options->visit != NULL)
         run->options->visit(run->options->context, &job->result);
 }
 
-enum hanse_status sync_run_jobs(struct sync_run *run, struct hanse_error *err)
+static enum hanse_status run_jobs(struct sync_run *run, struct hanse_error *err)
 {
-    enum hanse_status status = HANSE_OK;
+    enum hanse_status status;
     do {
         size_t left = 0;
-        start_more(run);
+        status = start_more(run, err);
+        if (status != HANSE_OK)
+            break;
         uint64_t until_due = sync_retry_run_due(run);
         unsigned wait_ms = until_due < STEP_MS ? (unsigned)until_due : STEP_MS;
         status = hanse_fetcher_step(run->fetcher, wait_ms, &left, err);
@@ -109,27 +141,18 @@ enum hanse_status sync_run_jobs(struct sync_run *run, struct hanse_error *err)
         if (run->cancelled)
             return hanse_fail(err, HANSE_CANCELLED,
                               "sync was cancelled; feeds that had not ended are as they were");
-    } while (status == HANSE_OK && (run->running > 0 || run->started < run->job_count));
+    } while (status == HANSE_OK && (run->running > 0 || run->started < run->origin_count));
     return status;
 }
 
-static enum hanse_status sync_feeds(struct sync_run *run, const struct name_list *list,
-                                    struct hanse_error *err)
+enum hanse_status sync_run_feeds(struct sync_run *run, struct hanse_error *err)
 {
-    run->jobs = hanse_alloc_zeroed(list->count, sizeof *run->jobs);
-    if (run->jobs == NULL)
-        return hanse_fail_memory(err);
     enum hanse_status status = hanse_fetcher_new(NULL, &run->fetcher, err);
-    while (run->job_count < list->count && status == HANSE_OK) {
-        status = sync_job_init(&run->jobs[run->job_count], run, list->origins[run->job_count], err);
-        run->job_count++;
-    }
     if (status == HANSE_OK)
-        status = sync_run_jobs(run, err);
+        status = run_jobs(run, err);
     hanse_fetcher_free(run->fetcher);
-    for (size_t i = 0; i < run->job_count; i++)
-        sync_job_release(&run->jobs[i]);
-    hanse_free(run->jobs);
+    for (size_t i = 0; i < SYNC_MAX_RUNNING; i++)
+        free_job(run->jobs[i]);
     return status;
 }
 
@@ -145,6 +168,9 @@ enum hanse_status hanse_sync(struct hanse_node *node, const struct hanse_sync_op
         return HANSE_OK;
     if (status == HANSE_OK)
         status = hanse_node_lock(node, &lock, err);
-    struct sync_run run = {.node = node, .options = options};
-    return status == HANSE_OK ? sync_feeds(&run, &list, err) : status;
+    struct sync_run run = {.node = node,
+                           .options = options,
+                           .origins = (const char *const *)list.origins,
+                           .origin_count = list.count};
+    return status == HANSE_OK ? sync_run_feeds(&run, err) : status;
 }

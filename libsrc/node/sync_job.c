@@ -17,6 +17,16 @@
 static void request_checkpoint(struct sync_job *job);
 static void request_key_change(struct sync_job *job);
 
+/* The feed is asked for at another place than it is followed from. */
+static void take_place_of(const struct hanse_recover_options *from, struct hanse_index_feed *feed)
+{
+    feed->url = from->url;
+    feed->pin = from->pin;
+    feed->cacert = from->cacert;
+    feed->etag = NULL;
+    feed->remote_segment = NULL;
+}
+
 enum hanse_status sync_job_init(struct sync_job *job, struct sync_run *run, const char *origin,
                                 struct hanse_error *err)
 {
@@ -32,6 +42,8 @@ enum hanse_status sync_job_init(struct sync_job *job, struct sync_run *run, cons
         status = hanse_feed_row_state(&job->row, &job->state, err);
     if (status == HANSE_OK)
         status = hanse_node_feed_dir(run->node, job->row.feed.origin, &job->dir, err);
+    if (status == HANSE_OK && run->from != NULL)
+        take_place_of(run->from, &job->row.feed);
     if (status == HANSE_OK)
         job->result = (struct hanse_sync_result){.origin = job->row.feed.origin,
                                                  .old_size = job->row.feed.size,
@@ -104,6 +116,15 @@ void sync_job_end(struct sync_job *job, enum hanse_sync_outcome outcome, const c
         sync_entries_close(job);
     else
         sync_entries_drop(job);
+    sync_run_job_ended(job->run, job);
+}
+
+void sync_job_refuse(struct sync_job *job, const char *origin, const struct hanse_error *err)
+{
+    (void)snprintf(job->message, sizeof job->message, "%s", err->message);
+    job->ended = true;
+    job->result =
+        (struct hanse_sync_result){.origin = origin, .outcome = HANSE_SYNC_FAILED, .message = job->message};
     sync_run_job_ended(job->run, job);
 }
 

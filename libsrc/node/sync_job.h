@@ -19,20 +19,24 @@
 
 struct sync_job;
 
-/* Jobs that hold a verifier and a writer at once: some 8 MiB each. */
-enum { SYNC_MAX_FETCHING = 4 };
+/* Jobs that run at once, and those of them that hold a verifier and a writer, some 8 MiB each: a sync of any
+ * number of feeds stays within 64 MiB. */
+enum { SYNC_MAX_RUNNING = 48, SYNC_MAX_FETCHING = 4 };
 
 /* What the jobs of one sync share. */
 struct sync_run {
     struct hanse_node *node;
     const struct hanse_sync_options *options;
     struct hanse_fetcher *fetcher;
-    struct sync_job *jobs;
-    size_t job_count;
-    size_t started;           /* jobs, in order */
-    size_t running;           /* started and not ended */
-    size_t fetching;          /* of them, those that hold verifier and writer */
-    struct sync_job *waiting; /* those that wait for a place to fetch, the first one first */
+    const char *const *origins; /* of the feeds, in order */
+    size_t origin_count;
+    size_t started;                          /* feeds, in order */
+    struct sync_job *jobs[SYNC_MAX_RUNNING]; /* of those that run; NULL: free for the next one */
+    size_t running;
+    size_t fetching;                          /* of them, those that hold verifier and writer */
+    struct sync_job *waiting;                 /* those that wait for a place to fetch, the first one first */
+    enum hanse_sync_outcome last_outcome;     /* of the job that ended last */
+    const struct hanse_recover_options *from; /* NULL: each feed comes from its own sources */
     bool cancelled;
 };
 
@@ -86,10 +90,12 @@ struct sync_job {
 HANSE_MUST_CHECK enum hanse_status sync_job_init(struct sync_job *job, struct sync_run *run,
                                                  const char *origin, struct hanse_error *err);
 void sync_job_release(struct sync_job *job);
-/* Runs the jobs to their ends; the jobs stay the caller's. HANSE_CANCELLED, HANSE_NO_MEMORY, HANSE_IO. */
-HANSE_MUST_CHECK enum hanse_status sync_run_jobs(struct sync_run *run, struct hanse_error *err);
+/* Makes and runs a job for each origin. HANSE_CANCELLED, HANSE_NO_MEMORY, HANSE_IO. */
+HANSE_MUST_CHECK enum hanse_status sync_run_feeds(struct sync_run *run, struct hanse_error *err);
 /* Adds the first request. Whatever goes wrong is the job's outcome. */
 void sync_job_start(struct sync_job *job);
+/* Ends a job that could not be prepared. */
+void sync_job_refuse(struct sync_job *job, const char *origin, const struct hanse_error *err);
 /* Goes on with what waited for a place. */
 void sync_job_resume(struct sync_job *job);
 /* By the run: the job has its outcome. */

@@ -84,9 +84,9 @@ uint64_t sync_retry_run_due(struct sync_run *run)
 {
     uint64_t now = hanse_clock_monotonic_ms();
     uint64_t next = UINT64_MAX;
-    for (size_t i = 0; i < run->started; i++) {
-        struct sync_job *job = &run->jobs[i];
-        if (job->retry_at_ms == 0)
+    for (size_t i = 0; i < SYNC_MAX_RUNNING; i++) {
+        struct sync_job *job = run->jobs[i];
+        if (job == NULL || job->retry_at_ms == 0)
             continue;
         if (job->retry_at_ms > now) {
             next = job->retry_at_ms - now < next ? job->retry_at_ms - now : next;
