@@ -13,6 +13,7 @@
 
 #include "crypto/digest.h"
 #include "log/checkpoint.h"
+#include "log/fork_evidence.h"
 #include "node/layout.h"
 #include "node/node_internal.h"
 
@@ -360,6 +361,29 @@ static inline void world_verify(struct hanse_node *node, const char *when)
     struct hanse_error err = {0};
     if (hanse_verify_node(node, NULL, &options, &err) != HANSE_OK)
         fail_msg("%s, the follower does not verify: %s", when, err.message);
+}
+
+/* Whether a follower keeps evidence of a fork; it must be judged to be so. */
+static inline bool world_proves_fork(const struct hanse_node *node)
+{
+    struct hanse_path path;
+    char hex[HANSE_ORIGIN_HEX_BYTES];
+    struct hanse_buffer text;
+    struct hanse_fork_evidence evidence;
+    struct hanse_verifier_key key;
+    HANSE_SCOPED_ARENA struct hanse_arena arena;
+    hanse_arena_init(&arena, 1 << 20);
+    hanse_buffer_init(&text, 1 << 18);
+    WORLD_OK(hanse_layout_origin_hex(CITY_ORIGIN, hex, &err));
+    WORLD_OK(hanse_path_format(&path, &err, "%s/private/evidence/%s", hanse_node_dir(node), hex));
+    if (!hanse_file_exists(path.text))
+        return false;
+    WORLD_OK(hanse_verifier_key_decode(hanse_bytes_of_text(world.vkey), &key, &err));
+    WORLD_OK(hanse_file_read(path.text, 1 << 18, &text, &err));
+    WORLD_OK(hanse_fork_evidence_decode(hanse_buffer_view(&text), &arena, &evidence, &err));
+    WORLD_OK(hanse_fork_evidence_judge(&evidence, &key, 1, &err));
+    hanse_buffer_release(&text);
+    return true;
 }
 
 /* A checkpoint's note with the city's own signature over any text. */

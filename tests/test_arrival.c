@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include "old_index.h"
 #include "vector_folder.h"
 
 enum { MOST = 64 };
@@ -214,9 +215,7 @@ static void test_index_of_version_1(void **state)
     hanse_node_close(node);
     sqlite3 *handle = NULL;
     assert_int_equal(sqlite3_open(at("city/private/index.sqlite"), &handle), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(handle, "DROP TABLE arrival; DROP TABLE identity; PRAGMA user_version=1",
-                                  NULL, NULL, NULL),
-                     SQLITE_OK);
+    assert_int_equal(sqlite3_exec(handle, OLD_INDEX_SQL, NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_close(handle), SQLITE_OK);
     node = open_node("city");
     MUST(list(node, NULL));

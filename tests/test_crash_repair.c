@@ -10,6 +10,7 @@
 #include "erasure_support.h"
 #include "node/segment_list.h"
 #include "node/segment_rewrite.h"
+#include "old_index.h"
 
 /* Entry 0 is the key, entry 1 the profile. */
 enum { RECORDS = 5, PUBLISHED = RECORDS + 2, GONE_INDEX = 3, GONE_CHANGE = GONE_INDEX - 1 };
@@ -35,10 +36,7 @@ static void index_upgrade_survives(void **state)
     remember_changes(&story, city, 0);
     (void)snprintf(path, sizeof path, "%s/private/index.sqlite", city);
     assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(handle,
-                                  "DROP TABLE arrival; DROP TABLE identity; PRAGMA user_version=1;"
-                                  "PRAGMA wal_checkpoint(TRUNCATE)",
-                                  NULL, NULL, NULL),
+    assert_int_equal(sqlite3_exec(handle, OLD_INDEX_SQL "PRAGMA wal_checkpoint(TRUNCATE)", NULL, NULL, NULL),
                      SQLITE_OK);
     assert_int_equal(sqlite3_close(handle), SQLITE_OK);
     record_run(&story);

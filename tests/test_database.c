@@ -126,10 +126,10 @@ static void test_versions(void **state)
 {
     struct folder *folder = *state;
     struct hanse_index *index = open_index(folder);
-    run_sql(index, "PRAGMA user_version=3");
+    run_sql(index, "PRAGMA user_version=4");
     hanse_index_close(index);
     ASSERT_STATUS(open_and_close(folder), HANSE_UNSUPPORTED);
-    assert_non_null(strstr(folder->err.message, "version 3"));
+    assert_non_null(strstr(folder->err.message, "version 4"));
 
     ASSERT_OK(folder, hanse_file_remove(folder->path.text, &folder->err));
     index = open_index(folder);

@@ -4,8 +4,6 @@
  * afterwards. */
 #include "hostile_twists.h"
 
-#include "log/fork_evidence.h"
-
 /* A sync that was cut off may keep what came, beyond what the checkpoint covers, for the next one. */
 static bool keeps_parts(enum hanse_sync_outcome outcome)
 {
@@ -213,28 +211,6 @@ static void leave_way(const struct hostile_case *it, struct hanse_node *node)
     world_follow_url(node, world.server.url, world.valid.pin, NULL);
 }
 
-static bool proves_fork(const char *follower)
-{
-    struct hanse_path path;
-    char hex[HANSE_ORIGIN_HEX_BYTES];
-    struct hanse_buffer text;
-    struct hanse_fork_evidence evidence;
-    struct hanse_verifier_key key;
-    HANSE_SCOPED_ARENA struct hanse_arena arena;
-    hanse_arena_init(&arena, 1 << 20);
-    hanse_buffer_init(&text, 1 << 18);
-    WORLD_OK(hanse_layout_origin_hex(CITY_ORIGIN, hex, &err));
-    WORLD_OK(hanse_path_format(&path, &err, "%s/private/evidence/%s", world_path("%s", follower), hex));
-    if (!hanse_file_exists(path.text))
-        return false;
-    WORLD_OK(hanse_verifier_key_decode(hanse_bytes_of_text(world.vkey), &key, &err));
-    WORLD_OK(hanse_file_read(path.text, 1 << 18, &text, &err));
-    WORLD_OK(hanse_fork_evidence_decode(hanse_buffer_view(&text), &arena, &evidence, &err));
-    WORLD_OK(hanse_fork_evidence_judge(&evidence, &key, 1, &err));
-    hanse_buffer_release(&text);
-    return true;
-}
-
 static void run_case(void **state)
 {
     const struct hostile_case *it = *state;
@@ -257,7 +233,7 @@ static void run_case(void **state)
     world_digest(node, keeps_parts(it->outcome), &after);
     if (!changes_state(outcome) && outcome != HANSE_SYNC_CURRENT)
         assert_same(&before, &after);
-    assert_int_equal(proves_fork(name), outcome == HANSE_SYNC_FORK);
+    assert_int_equal(world_proves_fork(node), outcome == HANSE_SYNC_FORK);
     leave_way(it, node);
     if (outcome != HANSE_SYNC_INCOMPLETE) {
         world_verify(node, it->name);

@@ -24,14 +24,29 @@ static void print_quota(const struct hanse_feed_info *feed)
     (void)fputc('\n', stdout);
 }
 
+static enum hanse_status print_mirror(void *context, const struct hanse_mirror_info *mirror,
+                                      struct hanse_error *err)
+{
+    (void)context;
+    (void)err;
+    (void)fputs("    mirror: ", stdout);
+    output_text(stdout, mirror->url);
+    (void)printf("  %s\n", mirror->last_result != NULL ? mirror->last_result : "not asked yet");
+    return HANSE_OK;
+}
+
+struct listing {
+    const struct cli *cli;
+    struct hanse_node *node;
+};
+
 static enum hanse_status print_feed(void *context, const struct hanse_feed_info *feed,
                                     struct hanse_error *err)
 {
-    (void)err;
-    const struct cli *cli = context;
-    if (cli->json) {
+    const struct listing *listing = context;
+    if (listing->cli->json) {
         struct json json = {.out = stdout};
-        feed_json(&json, NULL, feed);
+        (void)feed_json(&json, NULL, listing->node, feed);
         (void)fputc('\n', stdout);
         return HANSE_OK;
     }
@@ -45,9 +60,10 @@ static enum hanse_status print_feed(void *context, const struct hanse_feed_info 
         return HANSE_OK;
     }
     output_text(stdout, feed->url != NULL ? feed->url : "");
-    (void)printf("  %s\n", feed->last_result != NULL ? feed->last_result : "not synced yet");
+    const char *result = feed->url_result != NULL ? feed->url_result : feed->last_result;
+    (void)printf("  %s\n", result != NULL ? result : "not synced yet");
     print_quota(feed);
-    return HANSE_OK;
+    return hanse_mirror_list(listing->node, feed->origin, print_mirror, NULL, err);
 }
 
 static int run(struct cli *cli, int argc, char **argv)
@@ -63,7 +79,8 @@ static int run(struct cli *cli, int argc, char **argv)
         return code;
     }
     struct hanse_error err;
-    return hanse_feed_list(node, print_feed, cli, &err) == HANSE_OK ? CLI_DONE : cli_fail(&err, NULL);
+    struct listing listing = {.cli = cli, .node = node};
+    return hanse_feed_list(node, print_feed, &listing, &err) == HANSE_OK ? CLI_DONE : cli_fail(&err, NULL);
 }
 
 const struct verb verb_feeds = {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* hanse follow: adds a feed. */
+#include <hanse/mirror.h>
+
 #include "args.h"
 #include "output.h"
 #include "verbs.h"
@@ -56,8 +58,41 @@ static int follow(const struct cli *cli, const struct hanse_follow_options *opti
     return CLI_DONE;
 }
 
+static int add_mirror(const struct cli *cli, const char *feed, const struct hanse_follow_options *follow)
+{
+    CLI_SCOPED_NODE struct hanse_node *node = NULL;
+    const struct hanse_mirror_options options = {
+        .version = 1, .feed = feed, .url = follow->url, .pin = follow->pin, .cacert = follow->cacert};
+    int code = cli_open(cli, &node);
+    if (code != CLI_DONE) {
+        return code;
+    }
+    struct hanse_error err;
+    if (hanse_mirror_add(node, &options, &err) != HANSE_OK) {
+        return cli_fail(&err,
+                        err.status == HANSE_NOT_FOUND
+                            ? "follow the feed at its own address first; 'hanse feeds' lists what is followed"
+                            : NULL);
+    }
+    if (cli->json) {
+        struct json json = {.out = stdout};
+        json_open(&json, NULL, '{');
+        json_text(&json, "feed", feed);
+        json_text(&json, "mirror", options.url);
+        json_end(&json);
+        return CLI_DONE;
+    }
+    (void)fputs("asking ", stdout);
+    output_text(stdout, options.url);
+    (void)fputs(" for ", stdout);
+    output_text(stdout, feed);
+    (void)puts(" when its own address does not serve it");
+    return CLI_DONE;
+}
+
 static int run(struct cli *cli, int argc, char **argv)
 {
+    const char *mirror_of = NULL;
     struct hanse_follow_options follow_options = {.version = 1};
     const char *max_entries = NULL;
     const char *max_bytes = NULL;
@@ -66,13 +101,25 @@ static int run(struct cli *cli, int argc, char **argv)
         {"name", "N", "a short name for it; made from its origin if not given", &follow_options.name, NULL},
         {"pin", "PIN", "sha256//... of the server's key, instead of a CA", &follow_options.pin, NULL},
         {"cacert", "F", "PEM file of the authorities to trust for it", &follow_options.cacert, NULL},
+        {"mirror-of", "FEED", "URL is another place where that feed lies, asked when the first fails",
+         &mirror_of, NULL},
         {"max-entries", "N", "take no more entries than that", &max_entries, NULL},
         {"max-bytes", "SIZE", "take no more than that on the disk: 500k, 20M, 2G", &max_bytes, NULL},
     };
-    struct args args = {.verb = &verb_follow, .options = options, .option_count = 6, .least = 1, .most = 1};
+    struct args args = {.verb = &verb_follow, .options = options, .option_count = 7, .least = 1, .most = 1};
     int code;
     if (!args_read(&args, cli, argc, argv, &code)) {
         return code;
+    }
+    follow_options.url = args.found[0];
+    if (mirror_of != NULL && (follow_options.verifier_key != NULL || follow_options.name != NULL ||
+                              max_entries != NULL || max_bytes != NULL)) {
+        cli_complain("give them where the feed itself is followed",
+                     "a mirror has the key, the name and the quota of its feed");
+        return CLI_USAGE;
+    }
+    if (mirror_of != NULL) {
+        return add_mirror(cli, mirror_of, &follow_options);
     }
     if (follow_options.verifier_key == NULL) {
         cli_complain(
@@ -84,19 +131,21 @@ static int run(struct cli *cli, int argc, char **argv)
         !read_quota("--max-bytes", max_bytes, &follow_options.max_bytes)) {
         return CLI_USAGE;
     }
-    follow_options.url = args.found[0];
     return follow(cli, &follow_options);
 }
 
 const struct verb verb_follow = {
     .name = "follow",
     .changes = "adds a feed of somebody else to this node; fetches nothing and changes nothing of yours",
-    .synopsis =
-        "URL --key VKEY [--name N] [--pin sha256//...] [--cacert F] [--max-entries N] [--max-bytes SIZE]",
+    .synopsis = "URL (--key VKEY [--name N] [--max-entries N] [--max-bytes SIZE] | --mirror-of FEED)"
+                " [--pin PIN] [--cacert F]",
     .help =
         "The key decides whose records are taken: get it by a way that you trust. With a pin the server's\n"
         "certificate needs no authority. A feed that would grow beyond its quota stays as it is. Following "
         "again\n"
-        "with the same key sets address, pin, authorities and quota anew.",
+        "with the same key sets address, pin, authorities and quota anew. Anybody who follows a feed has a "
+        "mirror\n"
+        "of it, at /<hex sha256(origin)>/ of their server or in a folder: it needs no trust, since all that\n"
+        "comes from it is verified. 'hanse unfollow FEED --mirror URL' drops it again.",
     .run = run,
 };

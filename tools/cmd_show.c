@@ -100,7 +100,7 @@ static enum hanse_status show_json(const struct hanse_item *item, const struct h
     json_text(&json, "key", from->feed->verifier_key);
     json_time(&json, "last_contact", from->feed->last_success_unix_s);
     json_close(&json, '}');
-    feed_json(&json, "source", from->feed);
+    (void)feed_json(&json, "source", NULL, from->feed);
     json_end(&json);
     return status;
 }

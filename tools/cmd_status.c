@@ -11,6 +11,7 @@
 /* What the visits add up to, for the advice at the end. */
 struct tally {
     const struct cli *cli;
+    struct hanse_node *node;
     uint64_t own_records;
     uint64_t staged;
     size_t followed;
@@ -78,6 +79,12 @@ static void print_followed(const struct hanse_feed_info *feed)
     } else if (feed->last_success_unix_s != 0 && is_old(feed->last_success_unix_s)) {
         output_field(stdout, "warning", "not synced for more than a week");
     }
+    bool by_mirror = !bad && feed->url_result != NULL && strcmp(feed->url_result, feed->last_result) != 0;
+    if (by_mirror) {
+        (void)printf("  %-12s its own address is %s: ", "warning", feed->url_result);
+        output_text(stdout, feed->url_message != NULL ? feed->url_message : "");
+        (void)fputc('\n', stdout);
+    }
     if (feed->missing > 0) {
         (void)printf("  %-12s %" PRIu64 " payloads are missing\n", "warning", feed->missing);
     }
@@ -98,7 +105,7 @@ static enum hanse_status visit(void *context, const struct hanse_feed_info *feed
         tally->never_synced += feed->last_success_unix_s == 0;
     }
     if (tally->json != NULL) {
-        feed_json(tally->json, NULL, feed);
+        (void)feed_json(tally->json, NULL, tally->node, feed);
     } else if (feed->own) {
         print_own(tally->cli, feed);
     } else {
@@ -125,7 +132,7 @@ static const char *next_step(const struct tally *tally)
 static int status_json(const struct cli *cli, struct hanse_node *node)
 {
     struct json json = {.out = stdout};
-    struct tally tally = {.cli = cli, .json = &json};
+    struct tally tally = {.cli = cli, .node = node, .json = &json};
     struct hanse_error err;
     json_open(&json, NULL, '{');
     json_text(&json, "dir", hanse_node_dir(node));
@@ -140,7 +147,7 @@ static int status_json(const struct cli *cli, struct hanse_node *node)
 
 static int status_text(const struct cli *cli, struct hanse_node *node)
 {
-    struct tally tally = {.cli = cli};
+    struct tally tally = {.cli = cli, .node = node};
     struct hanse_error err;
     if (hanse_feed_list(node, visit, &tally, &err) != HANSE_OK) {
         return cli_fail(&err, NULL);

@@ -5,8 +5,27 @@
 #include <inttypes.h>
 #include <time.h>
 
-void feed_json(struct json *json, const char *name, const struct hanse_feed_info *feed)
+static enum hanse_status print_mirror(void *context, const struct hanse_mirror_info *mirror,
+                                      struct hanse_error *err)
 {
+    (void)err;
+    struct json *json = context;
+    json_open(json, NULL, '{');
+    json_text(json, "url", mirror->url);
+    json_text(json, "pin", mirror->pin);
+    json_text(json, "cacert", mirror->cacert);
+    json_time(json, "last_try", mirror->last_try_unix_s);
+    json_text(json, "last_result", mirror->last_result);
+    json_text(json, "last_message", mirror->last_message);
+    json_close(json, '}');
+    return HANSE_OK;
+}
+
+bool feed_json(struct json *json, const char *name, struct hanse_node *node,
+               const struct hanse_feed_info *feed)
+{
+    struct hanse_error err;
+    bool good = true;
     json_open(json, name, '{');
     json_text(json, "feed", feed->origin);
     json_text(json, "name", feed->name);
@@ -27,7 +46,15 @@ void feed_json(struct json *json, const char *name, const struct hanse_feed_info
     json_text(json, "successor", feed->successor_origin);
     json_limit(json, "max_entries", feed->max_entries);
     json_limit(json, "max_bytes", feed->max_bytes);
+    json_text(json, "url_result", feed->url_result);
+    json_text(json, "url_message", feed->url_message);
+    if (node != NULL) {
+        json_open(json, "mirrors", '[');
+        good = hanse_mirror_list(node, feed->origin, print_mirror, json, &err) == HANSE_OK;
+        json_close(json, ']');
+    }
     json_close(json, '}');
+    return good;
 }
 
 static const char *ago(uint64_t seconds, uint64_t *out_count)

@@ -26,6 +26,16 @@ static void print_json(FILE *out, const struct hanse_sync_result *result)
     json_number(&json, "requests", result->requests);
     json_text(&json, "result", hanse_sync_outcome_name(result->outcome));
     json_text(&json, "message", result->message);
+    json_text(&json, "source", result->source_count > 0 ? result->sources[result->source].url : NULL);
+    json_open(&json, "sources", '[');
+    for (size_t i = 0; i < result->source_count; i++) {
+        json_open(&json, NULL, '{');
+        json_text(&json, "url", result->sources[i].url);
+        json_text(&json, "result", hanse_sync_outcome_name(result->sources[i].outcome));
+        json_text(&json, "message", result->sources[i].message);
+        json_close(&json, '}');
+    }
+    json_close(&json, ']');
     json_end(&json);
 }
 
@@ -49,11 +59,19 @@ static bool within(uint64_t last_success_unix_s, uint64_t max_stale_s)
            ((uint64_t)now <= last_success_unix_s || (uint64_t)now - last_success_unix_s <= max_stale_s);
 }
 
+/* A mirror that has nothing new may stand still: then only the time since the origin was heard tells. */
+static bool is_unheard(const struct hanse_sync_result *result)
+{
+    return result->outcome == HANSE_SYNC_CURRENT && result->source > 0;
+}
+
 static int exit_of(const struct hanse_sync_result *result, uint64_t max_stale_s)
 {
     switch (result->outcome) {
-    case HANSE_SYNC_UPDATED:
     case HANSE_SYNC_CURRENT:
+        return !is_unheard(result) || within(result->last_success_unix_s, max_stale_s) ? CLI_DONE
+                                                                                       : CLI_UNREACHED;
+    case HANSE_SYNC_UPDATED:
     case HANSE_SYNC_STALE:
         return CLI_DONE;
     case HANSE_SYNC_BAD_SIGNATURE:
@@ -75,7 +93,9 @@ static int exit_of(const struct hanse_sync_result *result, uint64_t max_stale_s)
 static void complain(const struct hanse_sync_result *result, int code)
 {
     const char *advice = NULL;
-    if (code == CLI_UNVERIFIED) {
+    if (is_unheard(result) && code == CLI_UNREACHED) {
+        advice = "nothing new was heard of the feed for longer than --max-stale, its mirrors may stand still";
+    } else if (code == CLI_UNVERIFIED) {
         advice =
             "what was verified before is kept, nothing of this is taken over; ask who publishes the feed";
     } else if (code == CLI_UNREACHED) {
@@ -87,13 +107,27 @@ static void complain(const struct hanse_sync_result *result, int code)
                  result->message != NULL ? result->message : "");
 }
 
+/* What was wrong with the places that did not give the feed its result. */
+static void note_sources(const struct hanse_sync_result *result)
+{
+    for (size_t i = 0; i < result->source_count; i++) {
+        const struct hanse_sync_source *source = &result->sources[i];
+        bool well = source->outcome == HANSE_SYNC_UPDATED || source->outcome == HANSE_SYNC_CURRENT;
+        if (i != result->source && !well) {
+            cli_note("%s: at %s: %s: %s", result->origin, source->url,
+                     hanse_sync_outcome_name(source->outcome), source->message);
+        }
+    }
+}
+
 static void visit(void *context, const struct hanse_sync_result *result)
 {
     struct sync_state *state = context;
     const struct sync_run *run = state->run;
     FILE *out = run->quiet ? stderr : stdout;
     int code = exit_of(result, run->max_stale_s);
-    bool well = result->outcome == HANSE_SYNC_UPDATED || result->outcome == HANSE_SYNC_CURRENT;
+    bool well =
+        code == CLI_DONE && (result->outcome == HANSE_SYNC_UPDATED || result->outcome == HANSE_SYNC_CURRENT);
     state->code = cli_worse(code, state->code);
     state->count++;
     progress_clear(&state->progress);
@@ -108,6 +142,7 @@ static void visit(void *context, const struct hanse_sync_result *result)
     if (!well) {
         complain(result, code);
     }
+    note_sources(result);
 }
 
 static bool tell_progress(void *context, const char *what, uint64_t done, uint64_t total, const char *unit)

@@ -68,6 +68,9 @@ struct hanse_feed_info {
     const char *successor_origin; /* the feed ended and goes on there */
     uint64_t max_entries;         /* its quota here; 0: none */
     uint64_t max_bytes;
+    const char
+        *url_result; /* what url alone came to at the last sync; mirrors may have served in its place */
+    const char *url_message;
 };
 typedef enum hanse_status hanse_feed_visit(void *context, const struct hanse_feed_info *feed,
                                            struct hanse_error *err);

@@ -26,6 +26,13 @@ enum hanse_sync_outcome {
 };
 HANSE_API const char *hanse_sync_outcome_name(enum hanse_sync_outcome outcome);
 
+/* What one of the places where a feed lies came to. */
+struct hanse_sync_source {
+    const char *url;
+    enum hanse_sync_outcome outcome;
+    const char *message;
+};
+
 /* One feed's result; texts live until the visitor returns. */
 struct hanse_sync_result {
     const char *origin;
@@ -34,8 +41,11 @@ struct hanse_sync_result {
     uint64_t bytes; /* received on the wire, headers included */
     uint64_t requests;
     enum hanse_sync_outcome outcome;
-    const char *message;          /* what happened and what to do */
-    uint64_t last_success_unix_s; /* before this sync; 0: never */
+    const char *message;                     /* what happened and what to do */
+    uint64_t last_success_unix_s;            /* before this sync; 0: never */
+    const struct hanse_sync_source *sources; /* that were asked, the feed's url first, then its mirrors */
+    size_t source_count;
+    size_t source; /* the one whose outcome the feed has */
 };
 typedef void hanse_sync_visit(void *context, const struct hanse_sync_result *result);
 

@@ -28,10 +28,11 @@
 #define HANSE_MAX_KEY_CHAIN 1024u /* key changes of a feed: a change a week lasts twenty years */
 #define HANSE_MAX_FORK_EVIDENCE_BYTES (2u << 20) /* two notes, 63 hashes and the key changes */
 #define HANSE_MAX_RECOVERY_KEYS 16u
-#define HANSE_MAX_NETWORK_IDS 64u                    /* networks that one record is shared with */
-#define HANSE_MAX_ERASE_RANGES 64u                   /* more need a second ERASE entry */
-#define HANSE_MAX_URL_BYTES 2048u                    /* what servers take in a request line */
-#define HANSE_MAX_FETCH_HEADER_BYTES (16u << 10)     /* all headers of one answer; ours have 300 bytes */
+#define HANSE_MAX_NETWORK_IDS 64u                /* networks that one record is shared with */
+#define HANSE_MAX_ERASE_RANGES 64u               /* more need a second ERASE entry */
+#define HANSE_MAX_URL_BYTES 2048u                /* what servers take in a request line */
+#define HANSE_MAX_MIRRORS 8                      /* places besides its own that one feed is asked for at */
+#define HANSE_MAX_FETCH_HEADER_BYTES (16u << 10) /* all headers of one answer; ours have 300 bytes */
 #define HANSE_MAX_FETCH_ERROR_BODY_BYTES (16u << 10) /* read to keep the connection, then it is closed */
 
 #define HANSE_MAX_IMPORT_LINE_BYTES (8u << 20) /* JSON escapes make a record up to six times as long */

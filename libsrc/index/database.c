@@ -105,10 +105,8 @@ static enum hanse_status ask(struct hanse_database *database, const char *sql, s
     return code == SQLITE_OK ? HANSE_OK : hanse_database_fail(database, code, err);
 }
 
-enum schema_state { SCHEMA_CURRENT, SCHEMA_NONE, SCHEMA_BEFORE };
-
-/* Which schema the file has: ours, none yet, or that of the version before. Others are refused. */
-static enum hanse_status judge_schema(struct hanse_database *database, enum schema_state *out,
+/* Which version of the schema the file has: ours or an older one, or 0 for none yet. Others are refused. */
+static enum hanse_status judge_schema(struct hanse_database *database, sqlite3_int64 *out,
                                       struct hanse_error *err)
 {
     const struct hanse_database_schema *schema = database->schema;
@@ -122,21 +120,21 @@ static enum hanse_status judge_schema(struct hanse_database *database, enum sche
         return status;
     bool fresh = application == 0 && version == 0;
     bool empty = objects == 0 && (fresh || application == schema->application_id);
-    bool before = version == schema->version - 1 && schema->upgrade != NULL;
-    *out = empty ? SCHEMA_NONE : before ? SCHEMA_BEFORE : SCHEMA_CURRENT;
+    bool before = version > 0 && version < schema->version && schema->upgrades != NULL;
+    *out = empty ? 0 : version;
     if (application != schema->application_id && !empty)
         return hanse_database_fail_content(database, "it is of another program", err);
     if (version > schema->version)
         return hanse_fail(err, HANSE_UNSUPPORTED,
                           "%s \"%s\" has version %lld and this build knows up to %d: use a newer build",
                           schema->noun, database->path, (long long)version, schema->version);
-    return version == schema->version || *out != SCHEMA_CURRENT
+    return version == schema->version || before || empty
                ? HANSE_OK
                : hanse_database_fail_content(database, "its version is unknown", err);
 }
 
 /* As of one moment: another process may be making the schema between any two questions. */
-static enum hanse_status judge_file(struct hanse_database *database, enum schema_state *out,
+static enum hanse_status judge_file(struct hanse_database *database, sqlite3_int64 *out,
                                     struct hanse_error *err)
 {
     enum hanse_status status = execute(database, "BEGIN", err);
@@ -152,12 +150,13 @@ static enum hanse_status make_schema(struct hanse_database *database, const char
                                      struct hanse_error *err)
 {
     enum hanse_status status = execute(database, "BEGIN IMMEDIATE", err);
-    enum schema_state state = SCHEMA_CURRENT;
+    sqlite3_int64 version = database->schema->version;
     if (status == HANSE_OK)
-        status = judge_schema(database, &state, err);
-    if (status == HANSE_OK && state != SCHEMA_CURRENT)
-        status =
-            execute(database, state == SCHEMA_NONE ? database->schema->sql : database->schema->upgrade, err);
+        status = judge_schema(database, &version, err);
+    if (status == HANSE_OK && version == 0)
+        status = execute(database, database->schema->sql, err);
+    for (; version > 0 && version < database->schema->version && status == HANSE_OK; version++)
+        status = execute(database, database->schema->upgrades[version - 1], err);
     if (status == HANSE_OK && after != NULL)
         status = execute(database, after, err);
     if (status == HANSE_OK)
@@ -191,10 +190,10 @@ static enum hanse_status make_file(const char *path, struct hanse_error *err)
 }
 
 /* Nothing is made or brought up to date in a file that may only be read. */
-static enum hanse_status settle_read_only(const struct hanse_database *database, enum schema_state state,
+static enum hanse_status settle_read_only(const struct hanse_database *database, sqlite3_int64 version,
                                           struct hanse_error *err)
 {
-    return state == SCHEMA_CURRENT
+    return version == database->schema->version
                ? HANSE_OK
                : hanse_fail_library(err, HANSE_DENIED, SQLITE_READONLY,
                                     "cannot bring %s \"%s\" up to date: it may only be read; run `hanse "
@@ -217,14 +216,15 @@ static enum hanse_status open_handle(struct hanse_database *database, struct han
         return hanse_database_fail(database, code, err);
     (void)sqlite3_busy_timeout(database->handle, BUSY_TIMEOUT_MS);
     status = execute(database, settings, err);
-    enum schema_state state = SCHEMA_CURRENT;
+    sqlite3_int64 version = database->schema->version;
     if (status == HANSE_OK)
-        status = judge_file(database, &state, err);
+        status = judge_file(database, &version, err);
     if (status == HANSE_OK && database->read_only)
-        return settle_read_only(database, state, err);
+        return settle_read_only(database, version, err);
     if (status == HANSE_OK)
         status = use_log(database, err);
-    return status == HANSE_OK && state != SCHEMA_CURRENT ? make_schema(database, NULL, err) : status;
+    return status == HANSE_OK && version != database->schema->version ? make_schema(database, NULL, err)
+                                                                      : status;
 }
 
 enum hanse_status hanse_database_open(struct hanse_database *database, const char *path,

@@ -14,8 +14,8 @@ struct hanse_database_schema {
     const char *remedy; /* what to do when it is damaged */
     int application_id;
     int version;
-    const char *sql;     /* makes version `version` in an empty file */
-    const char *upgrade; /* makes it of the version before; NULL: such files are refused */
+    const char *sql;             /* makes version `version` in an empty file */
+    const char *const *upgrades; /* [n - 1] makes version n + 1 of version n; NULL if there is only one */
 };
 
 enum { HANSE_DATABASE_SLOTS = 64 };

@@ -5,7 +5,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 
-enum { APPLICATION_ID = 0x486e7369 /* "Hnsi" */, VERSION = 2 };
+enum { APPLICATION_ID = 0x486e7369 /* "Hnsi" */, VERSION = 3 };
 
 #define ARRIVAL_SQL                                                                                          \
     "CREATE TABLE arrival ("                                                                                 \
@@ -13,6 +13,12 @@ enum { APPLICATION_ID = 0x486e7369 /* "Hnsi" */, VERSION = 2 };
     " beyond INTEGER NOT NULL, origin TEXT) STRICT;"                                                         \
     "CREATE TABLE identity (token BLOB NOT NULL) STRICT;"                                                    \
     "INSERT INTO identity (token) VALUES (randomblob(8));"
+
+#define MIRROR_SQL                                                                                           \
+    "CREATE TABLE mirror ("                                                                                  \
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, feed_id INTEGER NOT NULL, url TEXT NOT NULL, pin TEXT,"          \
+    " cacert TEXT, last_try_unix_s INTEGER NOT NULL, last_result TEXT, last_message TEXT,"                   \
+    " UNIQUE (feed_id, url)) STRICT;"
 
 /* Entries come in ascending order, so their table only ever grows at the end of a feed's range. The two
  * indices on it are partial: a feed of another origin whose payloads are all there is in neither. */
@@ -23,7 +29,8 @@ static const char schema_sql[] =
     " root BLOB NOT NULL, etag TEXT, remote_segment TEXT, remote_offset INTEGER NOT NULL,"
     " successor_origin TEXT, followed_unix_s INTEGER NOT NULL, last_try_unix_s INTEGER NOT NULL,"
     " last_success_unix_s INTEGER NOT NULL, max_entries INTEGER NOT NULL, max_bytes INTEGER NOT NULL,"
-    " last_result TEXT, last_message TEXT, state BLOB NOT NULL) STRICT;"
+    " last_result TEXT, last_message TEXT, state BLOB NOT NULL,"
+    " remote_mirror INTEGER NOT NULL DEFAULT 0, url_result TEXT, url_message TEXT) STRICT;"
     "CREATE TABLE entry ("
     " feed_id INTEGER NOT NULL, entry_index INTEGER NOT NULL,"
     " operation INTEGER NOT NULL, verdict INTEGER NOT NULL, audience INTEGER NOT NULL,"
@@ -43,14 +50,22 @@ static const char schema_sql[] =
     "CREATE INDEX identifier_value ON identifier (value, scheme);"
     "CREATE TABLE erased ("
     " feed_id INTEGER NOT NULL, first INTEGER NOT NULL,"
-    " beyond INTEGER NOT NULL, PRIMARY KEY (feed_id, first)) STRICT, WITHOUT ROWID;" ARRIVAL_SQL
-    "PRAGMA application_id=1215198057; PRAGMA user_version=2;";
-/* What version 1 holds arrived feed by feed, as far as anybody can tell. */
-static const char upgrade_sql[] =
+    " beyond INTEGER NOT NULL, PRIMARY KEY (feed_id, first)) STRICT, WITHOUT ROWID;" ARRIVAL_SQL MIRROR_SQL
+    "PRAGMA application_id=1215198057; PRAGMA user_version=3;";
+static const char *const upgrades[] = {
+    /* What version 1 holds arrived feed by feed, as far as anybody can tell. */
     ARRIVAL_SQL "INSERT INTO arrival (feed_id, first, beyond)"
                 " SELECT feed_id, min(entry_index), max(entry_index) + 1 FROM entry GROUP BY feed_id;"
-                "PRAGMA user_version=2;";
-_Static_assert(APPLICATION_ID == 1215198057 && VERSION == 2, "the schema says the same");
+                "PRAGMA user_version=2;",
+    /* Version 2 knows one source a feed. */
+    MIRROR_SQL "ALTER TABLE feed ADD COLUMN remote_mirror INTEGER NOT NULL DEFAULT 0;"
+               "ALTER TABLE feed ADD COLUMN url_result TEXT;"
+               "ALTER TABLE feed ADD COLUMN url_message TEXT;"
+               "PRAGMA user_version=3;",
+};
+_Static_assert(APPLICATION_ID == 1215198057 && VERSION == 3 &&
+                   sizeof upgrades / sizeof upgrades[0] == VERSION - 1,
+               "the schema says the same, and there is a way to it from each version");
 
 static const struct hanse_database_schema schema = {
     .noun = "index",
@@ -58,7 +73,7 @@ static const struct hanse_database_schema schema = {
     .application_id = APPLICATION_ID,
     .version = VERSION,
     .sql = schema_sql,
-    .upgrade = upgrade_sql,
+    .upgrades = upgrades,
 };
 
 enum hanse_status hanse_index_open(const char *path, struct hanse_index **out, struct hanse_error *err)

@@ -45,8 +45,9 @@ struct hanse_index_feed {
     uint64_t size;      /* verified and indexed */
     uint8_t root[32];
     const char *etag;           /* of the checkpoint at `size` */
-    const char *remote_segment; /* name of the segment file last read at url, "hanse/public/..." */
+    const char *remote_segment; /* name of the segment file last read at its source, "hanse/public/..." */
     uint64_t remote_offset;     /* bytes of it that are verified here */
+    int64_t remote_mirror;      /* id of the mirror that is its source; 0: url */
     const char *successor_origin;
     struct hanse_bytes state; /* what node/feed_state.h makes of the verifier's state at `size`; empty at 0 */
     uint64_t followed_unix_s;
@@ -56,6 +57,8 @@ struct hanse_index_feed {
     uint64_t max_bytes;      /* of its segment files here; 0: none */
     const char *last_result; /* word of `sync --json` */
     const char *last_message;
+    const char *url_result; /* the same of url alone, where there are mirrors */
+    const char *url_message;
 };
 /* Inserts (id 0) or updates. HANSE_EXISTS: another feed has that origin or name, be it as name or as origin;
  * HANSE_NOT_FOUND: no feed has that id; HANSE_INVALID_ARGUMENT: no origin. */

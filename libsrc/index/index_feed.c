@@ -10,10 +10,10 @@
 /* All but the id. */
 #define FEED_COLUMNS                                                                                         \
     "own, key, size, root, remote_offset, followed_unix_s, last_try_unix_s, last_success_unix_s,"            \
-    " max_entries, max_bytes,"                                                                               \
+    " max_entries, max_bytes, remote_mirror,"                                                                \
     " origin, name, url, pin, cacert, etag, remote_segment, successor_origin, last_result, last_message,"    \
-    " state"
-enum { FIRST_TEXT_COLUMN = 11, TEXT_COUNT = 10, STATE_COLUMN = FIRST_TEXT_COLUMN + TEXT_COUNT };
+    " url_result, url_message, state"
+enum { FIRST_TEXT_COLUMN = 12, TEXT_COUNT = 12, STATE_COLUMN = FIRST_TEXT_COLUMN + TEXT_COUNT };
 
 /* Origins and names are one space, or a name could hide a feed. */
 static enum hanse_status check_names(struct hanse_index *index, const struct hanse_index_feed *feed,
@@ -47,6 +47,7 @@ static void bind_feed(struct hanse_query *query, const struct hanse_index_feed *
     hanse_query_bind_u64(query, 9, feed->last_success_unix_s);
     hanse_query_bind_u64(query, 10, feed->max_entries);
     hanse_query_bind_u64(query, 11, feed->max_bytes);
+    hanse_query_bind_i64(query, 12, feed->remote_mirror);
     const char *texts[TEXT_COUNT] = {feed->origin,
                                      feed->name,
                                      feed->url,
@@ -56,7 +57,9 @@ static void bind_feed(struct hanse_query *query, const struct hanse_index_feed *
                                      feed->remote_segment,
                                      feed->successor_origin,
                                      feed->last_result,
-                                     feed->last_message};
+                                     feed->last_message,
+                                     feed->url_result,
+                                     feed->url_message};
     for (int i = 0; i < TEXT_COUNT; i++)
         hanse_query_bind_text(query, FIRST_TEXT_COLUMN + 1 + i, texts[i]);
     hanse_query_bind_bytes(query, STATE_COLUMN + 1, feed->state);
@@ -69,7 +72,7 @@ static enum hanse_status insert(struct hanse_index *index, const struct hanse_in
         hanse_query_of(&index->database, HANSE_SLOT_FEED_INSERT,
                        "INSERT INTO feed (" FEED_COLUMNS ")"
                        " VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "
-                       "?18, ?19, ?20, ?21, ?22)");
+                       "?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)");
     bind_feed(&query, feed);
     return hanse_query_run(&query, err);
 }
@@ -80,7 +83,8 @@ static enum hanse_status update(struct hanse_index *index, const struct hanse_in
     HANSE_SCOPED_QUERY struct hanse_query query = hanse_query_of(
         &index->database, HANSE_SLOT_FEED_UPDATE,
         "UPDATE feed SET (" FEED_COLUMNS ")"
-        " = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)"
+        " = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,"
+        " ?23, ?24, ?25)"
         " WHERE id = ?1");
     bind_feed(&query, feed);
     return hanse_query_run(&query, err);
@@ -143,6 +147,7 @@ static enum hanse_status read_feed(const struct hanse_query *query, struct hanse
         .last_success_unix_s = hanse_query_u64(query, 8),
         .max_entries = hanse_query_u64(query, 9),
         .max_bytes = hanse_query_u64(query, 10),
+        .remote_mirror = hanse_query_i64(query, 11),
     };
     enum hanse_status status = hanse_query_copy_blob(query, 2, feed.key, sizeof feed.key, err);
     if (status == HANSE_OK)
@@ -156,7 +161,9 @@ static enum hanse_status read_feed(const struct hanse_query *query, struct hanse
                                       &feed.remote_segment,
                                       &feed.successor_origin,
                                       &feed.last_result,
-                                      &feed.last_message};
+                                      &feed.last_message,
+                                      &feed.url_result,
+                                      &feed.url_message};
     for (int i = 0; i < TEXT_COUNT && status == HANSE_OK; i++)
         status = hanse_query_copy_text(query, FIRST_TEXT_COLUMN + i, arena, texts[i], err);
     if (status == HANSE_OK)
@@ -267,6 +274,7 @@ static const char *const remove_steps[] = {
     "DELETE FROM erased WHERE feed_id = ?1",
     "DELETE FROM record WHERE feed_id = ?1",
     "DELETE FROM entry WHERE feed_id = ?1",
+    "DELETE FROM mirror WHERE feed_id = ?1",
     "DELETE FROM feed WHERE id = ?1",
 };
 enum { REMOVE_STEPS = sizeof remove_steps / sizeof remove_steps[0] };

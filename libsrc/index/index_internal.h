@@ -30,7 +30,7 @@ enum hanse_index_slot {
     HANSE_SLOT_FEED_IDS,
     HANSE_SLOT_FEED_SIZE,
     HANSE_SLOT_REMOVE_FIRST, /* and the steps after it */
-    HANSE_SLOT_REMOVE_LAST = HANSE_SLOT_REMOVE_FIRST + 5,
+    HANSE_SLOT_REMOVE_LAST = HANSE_SLOT_REMOVE_FIRST + 6,
     HANSE_SLOT_RESET_FIRST, /* and the steps after it */
     HANSE_SLOT_RESET_LAST = HANSE_SLOT_RESET_FIRST + 8,
     HANSE_SLOT_ENTRY_TAIL,
@@ -64,9 +64,14 @@ enum hanse_index_slot {
     HANSE_SLOT_ARRIVAL_NEXT,
     HANSE_SLOT_ARRIVAL_TOKEN,
     HANSE_SLOT_ARRIVAL_LAST,
-    HANSE_SLOT_ENTRY_RANGE
+    HANSE_SLOT_ENTRY_RANGE,
+    HANSE_SLOT_MIRROR_FIND,
+    HANSE_SLOT_MIRROR_PUT,
+    HANSE_SLOT_MIRROR_LIST,
+    HANSE_SLOT_MIRROR_REMOVE,
+    HANSE_SLOT_MIRROR_LEAVE
 };
-_Static_assert((int)HANSE_SLOT_ENTRY_RANGE < (int)HANSE_DATABASE_SLOTS, "each statement needs a slot");
+_Static_assert((int)HANSE_SLOT_MIRROR_LEAVE < (int)HANSE_DATABASE_SLOTS, "each statement needs a slot");
 
 /* Numbers in statements, as docs/index.md has them. */
 _Static_assert(HANSE_PAYLOAD_PRESENT == 1 && HANSE_PAYLOAD_MISSING == 2 && HANSE_PAYLOAD_WITHHELD == 3 &&

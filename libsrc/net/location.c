@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "feed/feed_name.h"
 
 static bool begins_with(const char *text, const char *prefix)
 {
@@ -121,4 +122,15 @@ enum hanse_status hanse_location_resolve(const char *base_url, const char *name,
     if (status == HANSE_OK)
         *is_file = file;
     return status;
+}
+
+enum hanse_status hanse_location_check(const char *base_url, struct hanse_error *err)
+{
+    HANSE_SCOPED_BUFFER struct hanse_buffer url;
+    HANSE_SCOPED_BUFFER struct hanse_buffer folder;
+    bool is_file = false;
+    hanse_buffer_init(&url, HANSE_MAX_URL_BYTES + HANSE_FEED_NAME_BYTES + 1);
+    hanse_buffer_init(&folder, HANSE_MAX_URL_BYTES);
+    enum hanse_status status = hanse_location_resolve(base_url, "checkpoint", &is_file, &url, &folder, err);
+    return status == HANSE_LIMIT ? hanse_fail_as(err, HANSE_INVALID_ARGUMENT) : status;
 }

@@ -14,5 +14,7 @@ HANSE_MUST_CHECK enum hanse_status hanse_location_resolve(const char *base_url, 
                                                           bool *is_file, struct hanse_buffer *url,
                                                           struct hanse_buffer *folder,
                                                           struct hanse_error *err);
+/* For a URL that is to be asked later: HANSE_INVALID_ARGUMENT for what could not be, HANSE_NO_MEMORY. */
+HANSE_MUST_CHECK enum hanse_status hanse_location_check(const char *base_url, struct hanse_error *err);
 
 #endif

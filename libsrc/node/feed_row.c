@@ -32,7 +32,9 @@ enum hanse_status hanse_feed_row_copy(const struct hanse_index_feed *feed, struc
                             &out->feed.remote_segment,
                             &out->feed.successor_origin,
                             &out->feed.last_result,
-                            &out->feed.last_message};
+                            &out->feed.last_message,
+                            &out->feed.url_result,
+                            &out->feed.url_message};
     bool copied = true;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         copied = copied && copy_text(&out->arena, texts[i]);

@@ -47,7 +47,9 @@ enum hanse_status hanse_feed_info_fill(struct hanse_node *node, const struct han
                                     .last_message = feed->last_message,
                                     .successor_origin = feed->successor_origin,
                                     .max_entries = feed->max_entries,
-                                    .max_bytes = feed->max_bytes};
+                                    .max_bytes = feed->max_bytes,
+                                    .url_result = feed->url_result,
+                                    .url_message = feed->url_message};
     struct hanse_digest empty = hanse_merkle_empty_root();
     memcpy(out->root, feed->size > 0 ? feed->root : empty.bytes, sizeof out->root);
     return HANSE_OK;
@@ -79,18 +81,6 @@ enum hanse_status hanse_feed_list(struct hanse_node *node, hanse_feed_visit *vis
     return status;
 }
 
-/* What a sync could not ask for is refused at once. */
-static enum hanse_status check_url(const char *text, struct hanse_error *err)
-{
-    struct hanse_buffer url __attribute__((cleanup(hanse_buffer_release)));
-    struct hanse_buffer folder __attribute__((cleanup(hanse_buffer_release)));
-    bool is_file = false;
-    hanse_buffer_init(&url, 2 * HANSE_PATH_BYTES);
-    hanse_buffer_init(&folder, HANSE_PATH_BYTES);
-    enum hanse_status status = hanse_location_resolve(text, "checkpoint", &is_file, &url, &folder, err);
-    return status == HANSE_LIMIT ? hanse_fail_as(err, HANSE_INVALID_ARGUMENT) : status;
-}
-
 static enum hanse_status check_options(const struct hanse_follow_options *options,
                                        struct hanse_verifier_key *key, struct hanse_error *err)
 {
@@ -99,7 +89,7 @@ static enum hanse_status check_options(const struct hanse_follow_options *option
                           "options of follow need version 1, a URL and a verifier key");
     enum hanse_status status = hanse_feed_key_decode(options->verifier_key, key, err);
     if (status == HANSE_OK)
-        status = check_url(options->url, err);
+        status = hanse_location_check(options->url, err);
     if (status != HANSE_OK)
         return status;
     return options->pin != NULL ? hanse_pins_check(options->pin, err) : HANSE_OK;
@@ -138,6 +128,8 @@ enum hanse_status hanse_feed_follow(struct hanse_node *node, const struct hanse_
     row.feed.name = options->name != NULL ? options->name : row.feed.name;
     row.feed.etag = NULL;
     row.feed.remote_segment = NULL;
+    row.feed.url_result = NULL;
+    row.feed.url_message = NULL;
     status = hanse_index_feed_put(node->index, &row.feed, err);
     return status;
 }

@@ -14,6 +14,7 @@
 #include "node/sync_partial.h"
 #include "node/sync_refill.h"
 #include "node/sync_retry.h"
+#include "node/sync_source.h"
 
 static void request_manifest(struct sync_job *job);
 static void request_segment(struct sync_job *job);
@@ -142,7 +143,9 @@ static void commit(struct sync_job *job)
 {
     struct hanse_path path;
     struct hanse_error err;
-    enum hanse_status status = hanse_path_format(&path, &err, "%s/checkpoint", job->dir.text);
+    enum hanse_status status = sync_source_forget_etag(job, &err);
+    if (status == HANSE_OK)
+        status = hanse_path_format(&path, &err, "%s/checkpoint", job->dir.text);
     if (status == HANSE_OK)
         status = hanse_file_replace(path.text, hanse_buffer_view(&job->note), HANSE_MODE_PUBLIC_FILE, &err);
     if (status == HANSE_OK)
@@ -363,7 +366,8 @@ void sync_entries_begin(struct sync_job *job)
         return;
     }
     struct hanse_error err;
-    bool by_tail = job->row.feed.remote_segment != NULL && job->state.frontier.size > 0;
+    bool by_tail = job->row.feed.remote_segment != NULL && job->state.frontier.size > 0 &&
+                   job->row.feed.remote_mirror == sync_source_now(job)->mirror_id && job->run->from == NULL;
     if (sync_partial_resume(job, store_frame)) {
         if (all_there(job))
             judge(job);

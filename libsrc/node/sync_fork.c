@@ -47,17 +47,13 @@ static enum hanse_status encode(const struct hanse_fork_evidence *evidence, stru
 }
 
 /* Writes the evidence unless there is some already: one proof says it all, and a hostile server must not fill
- * the disk. `held_first`: what is held here is the smaller one. */
-static enum hanse_status keep(const struct sync_job *job, bool held_first, const struct hanse_digest *root,
-                              const struct hanse_proof *proof, struct hanse_path *out_path,
-                              struct hanse_error *err)
+ * the disk. */
+static enum hanse_status keep(const struct sync_job *job, const struct hanse_fork_evidence *shown,
+                              struct hanse_path *out_path, struct hanse_error *err)
 {
     char hex[HANSE_ORIGIN_HEX_BYTES];
     struct hanse_path folder;
-    struct hanse_path held_path;
-    HANSE_SCOPED_BUFFER struct hanse_buffer held;
     HANSE_SCOPED_BUFFER struct hanse_buffer text;
-    hanse_buffer_init(&held, HANSE_MAX_NOTE_BYTES);
     hanse_buffer_init(&text, HANSE_MAX_FORK_EVIDENCE_BYTES + (64u << 10));
     enum hanse_status status = hanse_layout_origin_hex(job->row.feed.origin, hex, err);
     if (status == HANSE_OK)
@@ -65,36 +61,24 @@ static enum hanse_status keep(const struct sync_job *job, bool held_first, const
     if (status == HANSE_OK)
         status = hanse_path_format(out_path, err, "%s/%s", folder.text, hex);
     if (status == HANSE_OK)
-        status = hanse_path_format(&held_path, err, "%s/checkpoint", job->dir.text);
-    if (status == HANSE_OK)
-        status = hanse_file_read(held_path.text, HANSE_MAX_NOTE_BYTES, &held, err);
-    if (status == HANSE_OK)
         status = hanse_file_make_dirs(folder.text, HANSE_MODE_PRIVATE_DIR, err);
     if (status != HANSE_OK || hanse_file_exists(out_path->text))
         return status;
     HANSE_SCOPED_ARENA struct hanse_arena arena;
     hanse_arena_init(&arena, 2 * HANSE_MAX_FORK_EVIDENCE_BYTES);
     const struct hanse_feed_store store = {.dir = job->dir};
-    struct hanse_bytes mine = hanse_buffer_view(&held);
-    struct hanse_bytes theirs = hanse_buffer_view(&job->note);
-    struct hanse_fork_evidence evidence = {.smaller = held_first ? mine : theirs,
-                                           .larger = held_first ? theirs : mine,
-                                           .root = *root,
-                                           .proof = *proof};
+    struct hanse_fork_evidence evidence = *shown;
     /* Who judges it may know an older key only. */
     status = hanse_feed_store_read_keys(&store, job->state.frontier.size, &arena, &evidence.key_changes,
                                         &evidence.key_change_count, err);
     return status == HANSE_OK ? encode(&evidence, &text, out_path, err) : status;
 }
 
-static void end_forked(struct sync_job *job, bool held_first, const struct hanse_digest *root,
-                       const struct hanse_proof *proof)
+static void end_forked(struct sync_job *job, uint64_t at, const struct hanse_fork_evidence *evidence)
 {
     struct hanse_path path;
     struct hanse_error err;
-    uint64_t held = job->state.frontier.size;
-    uint64_t at = job->target.size < held ? job->target.size : held;
-    if (keep(job, held_first, root, proof, &path, &err) == HANSE_OK)
+    if (keep(job, evidence, &path, &err) == HANSE_OK)
         sync_job_end(job, HANSE_SYNC_FORK,
                      "the feed's key signed two histories that differ before entry %" PRIu64
                      ": tell its operator and its followers; the evidence is in \"private/evidence/%s\"",
@@ -104,6 +88,52 @@ static void end_forked(struct sync_job *job, bool held_first, const struct hanse
                      "the feed's key signed two histories that differ before entry %" PRIu64
                      ": tell its operator and its followers; the evidence could not be kept: %.120s",
                      at, err.message);
+}
+
+/* The target contradicts what is held. `held_first`: what is held here is the smaller one. */
+static void end_forked_from_held(struct sync_job *job, bool held_first, const struct hanse_digest *root,
+                                 const struct hanse_proof *proof)
+{
+    struct hanse_path path;
+    struct hanse_error err;
+    HANSE_SCOPED_BUFFER struct hanse_buffer held;
+    hanse_buffer_init(&held, HANSE_MAX_NOTE_BYTES);
+    enum hanse_status status = hanse_path_format(&path, &err, "%s/checkpoint", job->dir.text);
+    if (status == HANSE_OK)
+        status = hanse_file_read(path.text, HANSE_MAX_NOTE_BYTES, &held, &err);
+    if (status != HANSE_OK) {
+        sync_job_fail(job, &err);
+        return;
+    }
+    struct hanse_bytes mine = hanse_buffer_view(&held);
+    struct hanse_bytes theirs = hanse_buffer_view(&job->note);
+    const struct hanse_fork_evidence evidence = {.smaller = held_first ? mine : theirs,
+                                                 .larger = held_first ? theirs : mine,
+                                                 .root = *root,
+                                                 .proof = *proof};
+    uint64_t held_size = job->state.frontier.size;
+    end_forked(job, job->target.size < held_size ? job->target.size : held_size, &evidence);
+}
+
+void sync_fork_remember(struct sync_job *job)
+{
+    if (!job->is_signed || job->other_note.size > 0 ||
+        hanse_buffer_append(&job->other_note, hanse_buffer_view(&job->note), NULL) != HANSE_OK)
+        return;
+    job->other_size = job->target.size;
+    job->other_root = job->target.root;
+}
+
+bool sync_fork_between(struct sync_job *job)
+{
+    if (job->other_note.size == 0 || job->other_size != job->target.size ||
+        hanse_digest_equal(&job->other_root, &job->target.root))
+        return false;
+    const struct hanse_fork_evidence evidence = {.smaller = hanse_buffer_view(&job->other_note),
+                                                 .larger = hanse_buffer_view(&job->note),
+                                                 .root = job->target.root};
+    end_forked(job, job->target.size, &evidence);
+    return true;
 }
 
 /* Root at `size` of the tree whose tiles `read` gives, and the proof that it is the beginning of the tree of
@@ -144,11 +174,12 @@ bool sync_fork_held(struct sync_job *job)
     if (job->target.size < held)
         status = prove(hanse_feed_store_read_tile, &store, job->target.size, held, &held_root, &root, &proof,
                        &err);
+    bool forked = status == HANSE_OK && !hanse_digest_equal(&root, &job->target.root);
     if (status != HANSE_OK)
         sync_job_fail(job, &err);
-    else if (!hanse_digest_equal(&root, &job->target.root))
-        end_forked(job, false, &root, &proof);
-    return job->ended;
+    else if (forked)
+        end_forked_from_held(job, false, &root, &proof);
+    return status != HANSE_OK || forked;
 }
 
 static enum hanse_status read_their_tile(void *context, const struct hanse_tile *tile,
@@ -198,7 +229,7 @@ static void search(struct sync_job *job)
         hanse_tile_path_encode(&fork->wanted, name, &err) == HANSE_OK)
         sync_job_request_small(job, name, TILE_BYTES, NULL, false, tile_done);
     else if (status == HANSE_OK && memcmp(root.bytes, job->row.feed.root, sizeof root.bytes) != 0)
-        end_forked(job, true, &root, &proof);
+        end_forked_from_held(job, true, &root, &proof);
     else
         sync_job_fail(job, &fork->mismatch);
 }

@@ -13,19 +13,10 @@
 #include "node/sync_partial.h"
 #include "node/sync_refill.h"
 #include "node/sync_retry.h"
+#include "node/sync_source.h"
 
 static void request_checkpoint(struct sync_job *job);
 static void request_key_change(struct sync_job *job);
-
-/* The feed is asked for at another place than it is followed from. */
-static void take_place_of(const struct hanse_recover_options *from, struct hanse_index_feed *feed)
-{
-    feed->url = from->url;
-    feed->pin = from->pin;
-    feed->cacert = from->cacert;
-    feed->etag = NULL;
-    feed->remote_segment = NULL;
-}
 
 enum hanse_status sync_job_init(struct sync_job *job, struct sync_run *run, const char *origin,
                                 struct hanse_error *err)
@@ -33,6 +24,7 @@ enum hanse_status sync_job_init(struct sync_job *job, struct sync_run *run, cons
     *job = (struct sync_job){.run = run, .writer = {.live = HANSE_FILE_CLOSED}};
     hanse_buffer_init(&job->body, HANSE_MAX_MANIFEST_BYTES + 1);
     hanse_buffer_init(&job->note, HANSE_MAX_NOTE_BYTES + 1);
+    hanse_buffer_init(&job->other_note, HANSE_MAX_NOTE_BYTES + 1);
     hanse_arena_init(&job->arena, 32u << 20);
     /* What a sync before stored without getting to the index: else it would be cut off as unverified. */
     enum hanse_status status = hanse_feed_catch_up_if_sound(run->node, origin, err);
@@ -42,8 +34,8 @@ enum hanse_status sync_job_init(struct sync_job *job, struct sync_run *run, cons
         status = hanse_feed_row_state(&job->row, &job->state, err);
     if (status == HANSE_OK)
         status = hanse_node_feed_dir(run->node, job->row.feed.origin, &job->dir, err);
-    if (status == HANSE_OK && run->from != NULL)
-        take_place_of(run->from, &job->row.feed);
+    if (status == HANSE_OK)
+        status = sync_source_load(job, err);
     if (status == HANSE_OK)
         job->result = (struct hanse_sync_result){.origin = job->row.feed.origin,
                                                  .old_size = job->row.feed.size,
@@ -60,62 +52,64 @@ void sync_job_release(struct sync_job *job)
     hanse_key_history_release(&job->keys);
     hanse_buffer_release(&job->body);
     hanse_buffer_release(&job->note);
+    hanse_buffer_release(&job->other_note);
     hanse_arena_release(&job->arena);
     hanse_feed_row_release(&job->row);
 }
 
-/* Remembers when the feed was tried, with what outcome, and from where to go on. */
-static enum hanse_status remember(struct sync_job *job, bool reached, struct hanse_error *err)
+/* Nothing of what the source before was asked for is under way or believed any more. */
+static void begin_source(struct sync_job *job)
 {
-    struct hanse_node *node = job->run->node;
-    HANSE_SCOPED_ROW struct hanse_feed_row row;
-    enum hanse_status status = hanse_feed_row_get(node, job->row.feed.origin, &row, err);
-    if (status != HANSE_OK)
-        return status;
-    struct hanse_index_feed *feed = &row.feed;
-    if (feed->own)
-        return HANSE_OK; /* brought back from a mirror, not followed */
-    feed->last_try_unix_s = hanse_clock_unix_s();
-    feed->last_result = hanse_sync_outcome_name(job->result.outcome);
-    feed->last_message = job->message;
-    if (reached) {
-        feed->last_success_unix_s = feed->last_try_unix_s;
-        feed->etag = job->etag[0] != '\0' ? job->etag : feed->etag;
+    sync_refill_release(job);
+    sync_fork_release(job);
+    hanse_key_history_release(&job->keys);
+    job->is_signed = false;
+    job->asked_without_cache = false;
+    job->by_manifest = false;
+    job->manifest_read_twice = false;
+    job->resumed = false;
+    job->attempts = 0;
+    job->request_name[0] = '\0';
+    job->started_ms = hanse_clock_monotonic_ms();
+    if (job->refilling)
+        sync_refill_begin(job, HANSE_SYNC_CURRENT);
+    else
+        request_checkpoint(job);
+}
+
+static void leave_entries(struct sync_job *job, enum hanse_sync_outcome outcome)
+{
+    bool cut_off =
+        outcome == HANSE_SYNC_TRUNCATED || outcome == HANSE_SYNC_UNREACHABLE || job->run->cancelled;
+    if (cut_off) {
+        sync_partial_save(job);
+        sync_entries_close(job);
+    } else {
+        sync_entries_drop(job);
     }
-    if (reached && job->has_place) {
-        feed->remote_segment = job->writer.in_step ? job->segment_name.text : NULL;
-        feed->remote_offset = job->segment_offset + hanse_verifier_consumed(job->verifier);
-    }
-    if (job->forget_resume_point)
-        feed->remote_segment = NULL;
-    status = hanse_index_feed_put(node->index, feed, err);
-    return status;
 }
 
 void sync_job_end(struct sync_job *job, enum hanse_sync_outcome outcome, const char *format, ...)
 {
-    bool reached =
-        outcome == HANSE_SYNC_UPDATED || outcome == HANSE_SYNC_CURRENT || outcome == HANSE_SYNC_INCOMPLETE;
     va_list arguments;
     va_start(arguments, format);
     (void)vsnprintf(job->message, sizeof job->message, format, arguments);
     va_end(arguments);
-    job->ended = true;
-    job->result.outcome = outcome;
-    job->result.message = job->message;
+    sync_source_note(job, outcome);
+    leave_entries(job, outcome);
+    job->refilling = job->refilling || outcome == HANSE_SYNC_INCOMPLETE;
+    if (sync_source_move_on(job)) {
+        sync_fork_remember(job);
+        begin_source(job);
+        return;
+    }
     struct hanse_error err;
-    if (!job->run->cancelled && remember(job, reached, &err) != HANSE_OK) {
+    sync_source_conclude(job);
+    job->ended = true;
+    if (!job->run->cancelled && sync_source_remember(job, &err) != HANSE_OK) {
         job->result.outcome = HANSE_SYNC_FAILED;
         (void)snprintf(job->message, sizeof job->message, "%s", err.message);
     }
-    bool cut_off =
-        outcome == HANSE_SYNC_TRUNCATED || outcome == HANSE_SYNC_UNREACHABLE || job->run->cancelled;
-    if (cut_off)
-        sync_partial_save(job);
-    if (cut_off)
-        sync_entries_close(job);
-    else
-        sync_entries_drop(job);
     sync_run_job_ended(job->run, job);
 }
 
@@ -190,9 +184,9 @@ void sync_job_request(struct sync_job *job, struct hanse_fetch_request request,
         job->attempts = 0;
     (void)snprintf(job->request_name, sizeof job->request_name, "%s", request.name);
     request.name = job->request_name;
-    request.base_url = job->row.feed.url;
-    request.pins = job->row.feed.pin;
-    request.ca_file = job->row.feed.cacert;
+    request.base_url = sync_source_now(job)->url;
+    request.pins = sync_source_now(job)->pin;
+    request.ca_file = sync_source_now(job)->cacert;
     request.stall_timeout_s = job->run->options->stall_timeout_s;
     request.context = job;
     job->request = request;
@@ -240,7 +234,11 @@ static void compare_sizes(struct sync_job *job)
     struct hanse_digest root = hanse_merkle_empty_root();
     if (held > 0)
         memcpy(root.bytes, job->row.feed.root, sizeof root.bytes);
+    job->is_signed = true;
+    if (sync_fork_between(job))
+        return;
     if (offered > held && job->row.feed.max_entries > 0 && offered > job->row.feed.max_entries) {
+        job->too_large = true;
         sync_job_end(job, HANSE_SYNC_OVER_LIMIT,
                      "the feed has %" PRIu64 " entries, its quota here is %" PRIu64
                      ": follow it again with a higher one to go on",
@@ -253,7 +251,7 @@ static void compare_sizes(struct sync_job *job)
         sync_job_end(job, HANSE_SYNC_MISMATCH, "no tree of size 0 has the root that the checkpoint says");
     } else if (sync_fork_held(job)) {
         return;
-    } else if (job->row.feed.own || strncmp(job->row.feed.url, "file:", 5) == 0) {
+    } else if (sync_source_is_copy(job)) {
         sync_job_end(job, HANSE_SYNC_STALE, "the copy has %" PRIu64 " entries, %" PRIu64 " are held here",
                      offered, held);
     } else if (!job->asked_without_cache) {
@@ -357,7 +355,8 @@ static void checkpoint_done(void *context, const struct hanse_fetch_result *resu
         sync_refill_begin(job, HANSE_SYNC_CURRENT);
         return;
     }
-    memcpy(job->etag, result->etag, sizeof job->etag);
+    if (job->source_at == 0)
+        memcpy(job->etag, result->etag, sizeof job->etag);
     hanse_buffer_clear(&job->note);
     if (hanse_buffer_append(&job->note, hanse_buffer_view(&job->body), &err) != HANSE_OK)
         sync_job_fail(job, &err);
@@ -367,15 +366,15 @@ static void checkpoint_done(void *context, const struct hanse_fetch_result *resu
 
 static void request_checkpoint(struct sync_job *job)
 {
-    const char *etag = job->asked_without_cache ? NULL : job->row.feed.etag;
+    bool unconditional = job->asked_without_cache || job->source_at > 0 || job->run->from != NULL;
+    const char *etag = unconditional ? NULL : job->row.feed.etag;
     sync_job_request_small(job, "checkpoint", HANSE_MAX_NOTE_BYTES, etag, job->asked_without_cache,
                            checkpoint_done);
 }
 
 void sync_job_start(struct sync_job *job)
 {
-    job->started_ms = hanse_clock_monotonic_ms();
-    request_checkpoint(job);
+    begin_source(job);
 }
 
 void sync_job_resume(struct sync_job *job)

@@ -8,42 +8,40 @@
 #ifndef HANSE_NODE_SYNC_JOB_H
 #define HANSE_NODE_SYNC_JOB_H
 
-#include <hanse/sync.h>
-
+#include "base/limits.h"
 #include "feed/feed_name.h"
 #include "feed/key_chain.h"
-#include "net/fetch.h"
 #include "node/feed_writer.h"
 #include "node/key_history.h"
-#include "node/node_internal.h"
+#include "node/sync_run.h"
 
-struct sync_job;
+enum { SYNC_MAX_SOURCES = 1 + HANSE_MAX_MIRRORS };
 
-/* Jobs that run at once, and those of them that hold a verifier and a writer, some 8 MiB each: a sync of any
- * number of feeds stays within 64 MiB. */
-enum { SYNC_MAX_RUNNING = 48, SYNC_MAX_FETCHING = 4 };
-
-/* What the jobs of one sync share. */
-struct sync_run {
-    struct hanse_node *node;
-    const struct hanse_sync_options *options;
-    struct hanse_fetcher *fetcher;
-    const char *const *origins; /* of the feeds, in order */
-    size_t origin_count;
-    size_t started;                          /* feeds, in order */
-    struct sync_job *jobs[SYNC_MAX_RUNNING]; /* of those that run; NULL: free for the next one */
-    size_t running;
-    size_t fetching;                          /* of them, those that hold verifier and writer */
-    struct sync_job *waiting;                 /* those that wait for a place to fetch, the first one first */
-    enum hanse_sync_outcome last_outcome;     /* of the job that ended last */
-    const struct hanse_recover_options *from; /* NULL: each feed comes from its own sources */
-    bool cancelled;
+/* A place where the feed lies. */
+struct sync_source {
+    int64_t mirror_id; /* 0: the feed's url */
+    const char *url;
+    const char *pin;
+    const char *cacert;
 };
 
 struct sync_job {
     struct sync_run *run;
     struct sync_job *next_waiting;
     struct hanse_feed_row row;
+    struct sync_source sources[SYNC_MAX_SOURCES]; /* in the order in which they are asked */
+    size_t source_count;
+    size_t source_at;
+    struct hanse_sync_source told[SYNC_MAX_SOURCES]; /* what those up to source_at came to */
+    bool contact;                                    /* with the origin, as far as anybody can tell */
+    bool too_large;                                  /* the origin signed more than the quota */
+    bool refilling;                                  /* only payloads are missing */
+    struct {
+        bool known;
+        bool in_step;
+        int64_t mirror_id;
+        uint64_t offset; /* in job->segment_name */
+    } remote;            /* where to go on at the source that brought entries */
     struct hanse_path dir;
     struct hanse_feed_state state; /* verified before this sync */
     struct hanse_buffer body;      /* of a small file under way */
@@ -66,8 +64,12 @@ struct sync_job {
     bool resumed;              /* provisional entries of an earlier sync are in the writer */
     hanse_verifier_sink *sink; /* after they were read again */
     struct hanse_feed_state reached;
-    struct sync_refill *refill;        /* sync_refill.c's; NULL outside it */
-    struct sync_fork *fork;            /* sync_fork.c's; NULL outside it */
+    struct sync_refill *refill;     /* sync_refill.c's; NULL outside it */
+    struct sync_fork *fork;         /* sync_fork.c's; NULL outside it */
+    bool is_signed;                 /* the target is: the source that is asked now says it */
+    struct hanse_buffer other_note; /* signed too, of a source that did not serve; empty: none */
+    uint64_t other_size;
+    struct hanse_digest other_root;
     struct hanse_key_history keys;     /* of the entries that this sync brings */
     struct hanse_key_chain file_chain; /* of the key change files */
     size_t key_at;                     /* in keys: whose file is asked for */
@@ -90,15 +92,11 @@ struct sync_job {
 HANSE_MUST_CHECK enum hanse_status sync_job_init(struct sync_job *job, struct sync_run *run,
                                                  const char *origin, struct hanse_error *err);
 void sync_job_release(struct sync_job *job);
-/* Makes and runs a job for each origin. HANSE_CANCELLED, HANSE_NO_MEMORY, HANSE_IO. */
-HANSE_MUST_CHECK enum hanse_status sync_run_feeds(struct sync_run *run, struct hanse_error *err);
 /* Adds the first request. Whatever goes wrong is the job's outcome. */
 void sync_job_start(struct sync_job *job);
 /* Ends a job that could not be prepared. */
 void sync_job_refuse(struct sync_job *job, const char *origin, const struct hanse_error *err);
 /* Goes on with what waited for a place. */
 void sync_job_resume(struct sync_job *job);
-/* By the run: the job has its outcome. */
-void sync_run_job_ended(struct sync_run *run, struct sync_job *job);
 
 #endif

@@ -8,9 +8,11 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "crypto/random.h"
+#include "node/sync_source.h"
 
 enum {
     DEFAULT_ATTEMPTS = 4,
+    MAX_ATTEMPTS_BESIDE_OTHERS = 2,
     DEFAULT_RETRY_WAIT_S = 60,
     DEFAULT_FEED_TIMEOUT_S = 6 * 60 * 60,
     DEFAULT_PLACE_TIMEOUT_S = 5 * 60,
@@ -30,6 +32,17 @@ static uint64_t jitter(uint64_t most)
     if (hanse_random_fill((uint8_t *)&random, sizeof random, NULL) != HANSE_OK)
         return most;
     return random % (most + 1);
+}
+
+/* Where another source is left it is asked instead of waiting long for this one: no wait that a server wants,
+ * and one attempt more. */
+static unsigned max_attempts(const struct sync_job *job, const struct hanse_fetch_result *result)
+{
+    unsigned most = (unsigned)or_default(job->run->options->attempts, DEFAULT_ATTEMPTS);
+    if (!sync_source_has_next(job))
+        return most;
+    unsigned few = result->retry_after_s > 0 ? 1 : MAX_ATTEMPTS_BESIDE_OTHERS;
+    return most < few ? most : few;
 }
 
 static uint64_t choose_wait(const struct sync_job *job, const struct hanse_fetch_result *result)
@@ -65,7 +78,7 @@ bool sync_retry_later(struct sync_job *job, const struct hanse_fetch_result *res
     *told = *result;
     job->attempts++;
     bool may = result->error.status != HANSE_OK && result->transient && !job->run->cancelled;
-    if (may && job->attempts < or_default(options->attempts, DEFAULT_ATTEMPTS)) {
+    if (may && job->attempts < max_attempts(job, result)) {
         uint64_t wait = choose_wait(job, result);
         uint64_t most = or_default(options->retry_wait_s, DEFAULT_RETRY_WAIT_S) * 1000;
         if (wait <= most - job->waited_ms && sync_retry_check_time(job, NULL) == HANSE_OK) {
@@ -104,6 +117,8 @@ enum hanse_status sync_retry_check_time(const struct sync_job *job, struct hanse
     const struct hanse_sync_options *options = job->run->options;
     uint64_t now = hanse_clock_monotonic_ms();
     uint64_t most_s = or_default(options->feed_timeout_s, DEFAULT_FEED_TIMEOUT_S);
+    /* Each source has its share: one that dawdles leaves time for the next. */
+    most_s = (most_s + job->source_count - 1) / job->source_count;
     if (now - job->started_ms > most_s * 1000)
         return hanse_fail(err, HANSE_UNREACHABLE,
                           "source takes longer than the %" PRIu64 " seconds that one feed may take", most_s);
