@@ -49,6 +49,18 @@ says "^$ORIGIN: updated, 3 entries, [0-9]+ bytes in [0-9]+ requests\$"
 says "^$ID revision 2: Compost for all gardens\$"
 example 0 follow office "$URL" "$KEY" "$PIN"
 says "^$ORIGIN: current, 3 entries, [0-9]+ bytes in 1 requests\$"
+
+run 0 -C office prove "$ID"
+cp out proof
+example 0 check_proof proof "$KEY"
+says "^feed $ORIGIN, signed with 3 entries\$"
+says "^record $ID of kind Project, published in entry 2\$"
+run 0 -C office key show
+example 1 check_proof proof "$(cat out)"
+complains '\(bad-signature\)$'
+flip_bit proof 40
+example 1 check_proof proof "$KEY"
+
 stop_server
 example 1 follow office "$URL" "$KEY" "$PIN"
 says "^$ORIGIN: unreachable, 3 entries"
