@@ -272,6 +272,27 @@ static void received_bytes_are_kept_verbatim_and_serialized_after_a_change(void 
     hanse_record_free(record);
 }
 
+static void unknown_fields_within_survive_a_change(void **state)
+{
+    (void)state;
+    /* project.status, and field 500 of Project, of a participant and of its actor, as a newer version has
+     * them. */
+    struct hanse_bytes received =
+        BYTES("\xd2\x01\x14\x18\x01\x32\x0d\x0a\x08\x0a\x01x\xa2\x1f\x02hi\xa0\x1f\x07"
+              "\xa0\x1f\x09");
+    struct hanse_record *record = NULL;
+    assert_int_equal(hanse_record_from_bytes(received, &record, NULL), HANSE_OK);
+    set(record, "project.status", "2");
+    assert_true(hanse_bytes_equal(
+        bytes_of(record),
+        BYTES("\xd2\x01\x14\x18\x02\x32\x0d\x0a\x08\x0a\x01x\xa2\x1f\x02hi\xa0\x1f\x07\xa0\x1f\x09")));
+    set(record, "project.participants[0].actor.id", "yz");
+    assert_true(hanse_bytes_equal(
+        bytes_of(record),
+        BYTES("\xd2\x01\x15\x18\x02\x32\x0e\x0a\x09\x0a\x02yz\xa2\x1f\x02hi\xa0\x1f\x07\xa0\x1f\x09")));
+    hanse_record_free(record);
+}
+
 static void unknown_kinds_are_kept(void **state)
 {
     (void)state;
@@ -454,6 +475,7 @@ int main(void)
         cmocka_unit_test(a_selector_by_value_makes_the_element_once),
         cmocka_unit_test(many_elements_are_appended),
         cmocka_unit_test(received_bytes_are_kept_verbatim_and_serialized_after_a_change),
+        cmocka_unit_test(unknown_fields_within_survive_a_change),
         cmocka_unit_test(unknown_kinds_are_kept),
         cmocka_unit_test(a_record_has_exactly_one_body),
         cmocka_unit_test(a_record_stays_below_its_size),
