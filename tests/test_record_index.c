@@ -59,6 +59,15 @@ static void test_identifiers_are_found(void **state)
              "4\x0a\x01"
              "D\x92\x01\x00");
     assert_int_equal(find(folder, index, "D", "4"), 4);
+    /* A body that has what would be identifiers in a header; a header whose licence has. */
+    INDEX(8, "\x92\x01\x08\x0a\x06\x0a\x01"
+             "H\x12\x01"
+             "8");
+    assert_int_equal(find(folder, index, "H", "8"), 0);
+    INDEX(9, "\x0a\x0a\x22\x08\x0a\x06\x0a\x01"
+             "H\x12\x01"
+             "9\x92\x01\x00");
+    assert_int_equal(find(folder, index, "H", "9"), 0);
     hanse_index_rollback(index);
     hanse_index_close(index);
 }

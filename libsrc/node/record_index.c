@@ -66,9 +66,10 @@ static bool next_sized(struct hanse_reader *reader, uint32_t number, struct hans
 {
     struct hanse_raw_field field;
     while (hanse_reader_left(reader) > 0 && hanse_raw_field_read(reader, &field)) {
-        *out = field.content;
-        if (field.number == number)
+        if (field.number == number) {
+            *out = field.content;
             return true;
+        }
     }
     return false;
 }
