@@ -401,6 +401,50 @@ static void a_cancelled_sync_is_taken_up_again(void **state)
     hanse_node_close(node);
 }
 
+/* All frames but the last one, then silence. */
+static void stalls_inside_the_last_frame(struct feed_server *server, struct feed_reply *reply)
+{
+    (void)server;
+    if (strncmp(reply->name, "hanse/public/", 13) != 0)
+        return;
+    reply->sent_bytes = reply->body.size - 10;
+    reply->then = FEED_STALL;
+}
+
+static bool refuse_third_time(void *context, const char *what, uint64_t done, uint64_t total,
+                              const char *unit)
+{
+    unsigned *calls = context;
+    (void)what, (void)total, (void)unit;
+    *calls += done > 0;
+    return *calls < 3;
+}
+
+/* A server that says nothing delays no cancelling: the stall would end as an outcome. */
+static void a_silent_server_delays_no_cancelling(void **state)
+{
+    (void)state;
+    char name[32];
+    char hex[HANSE_ORIGIN_HEX_BYTES];
+    unsigned calls = 0;
+    struct hanse_node *node = world_follower("follower0", name);
+    struct hanse_sync_options options = {
+        .version = 1, .progress = refuse_progress, .context = &calls, .stall_timeout_s = 20, .attempts = 1};
+    world_serve("city14", stalls);
+    assert_int_equal(hanse_sync(node, &options, NULL), HANSE_CANCELLED);
+    world_serve("city14", stalls_inside_the_last_frame);
+    options.progress = refuse_third_time;
+    assert_int_equal(hanse_sync(node, &options, NULL), HANSE_CANCELLED);
+    world_verify(node, "after cancelling");
+    /* What came is kept for the next sync. */
+    WORLD_OK(hanse_layout_origin_hex(CITY_ORIGIN, hex, &err));
+    assert_true(hanse_file_exists(world_path("%s/private/partial/%s", name, hex)));
+    world_serve("city14", NULL);
+    assert_outcome(world_sync(node), HANSE_SYNC_UPDATED, "14 new entries");
+    world_verify(node, "after going on");
+    hanse_node_close(node);
+}
+
 static void later_payloads_come_from_an_honest_server(void **state)
 {
     (void)state;
@@ -488,6 +532,7 @@ int main(void)
         cmocka_unit_test_setup(a_feed_that_stalls_holds_up_no_other, begin),
         cmocka_unit_test_setup(feeds_that_drip_give_up_their_place, begin),
         cmocka_unit_test_setup(a_cancelled_sync_is_taken_up_again, begin),
+        cmocka_unit_test_setup(a_silent_server_delays_no_cancelling, begin),
         cmocka_unit_test_setup(later_payloads_come_from_an_honest_server, begin),
         cmocka_unit_test_setup(failing_allocations, begin),
     };

@@ -54,7 +54,7 @@ struct hanse_sync_options {
     const char *const *feeds; /* origins or names; NULL: all that are followed */
     size_t feed_count;
     hanse_sync_visit *visit;  /* NULL ok */
-    hanse_progress *progress; /* NULL ok */
+    hanse_progress *progress; /* NULL ok; called several times a second also while servers say nothing */
     void *context;
     /* 0 in a field below means its default. */
     uint32_t attempts;     /* at a request that fails for a passing reason (4) */

@@ -8,9 +8,9 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "node/sync_job.h"
+#include "node/sync_partial.h"
+#include "node/sync_progress.h"
 #include "node/sync_retry.h"
-
-enum { STEP_MS = 1000 };
 
 const char *hanse_sync_outcome_name(enum hanse_sync_outcome outcome)
 {
@@ -134,10 +134,11 @@ static enum hanse_status run_jobs(struct sync_run *run, struct hanse_error *err)
         if (status != HANSE_OK)
             break;
         uint64_t until_due = sync_retry_run_due(run);
-        unsigned wait_ms = until_due < STEP_MS ? (unsigned)until_due : STEP_MS;
+        unsigned wait_ms = until_due < SYNC_TELL_MS ? (unsigned)until_due : SYNC_TELL_MS;
         status = hanse_fetcher_step(run->fetcher, wait_ms, &left, err);
         if (status == HANSE_OK && left == 0 && until_due != UINT64_MAX)
             hanse_clock_sleep_ms(wait_ms);
+        sync_progress_tick(run);
         if (run->cancelled)
             return hanse_fail(err, HANSE_CANCELLED,
                               "sync was cancelled; feeds that had not ended are as they were");
@@ -151,8 +152,11 @@ enum hanse_status sync_run_feeds(struct sync_run *run, struct hanse_error *err)
     if (status == HANSE_OK)
         status = run_jobs(run, err);
     hanse_fetcher_free(run->fetcher);
-    for (size_t i = 0; i < SYNC_MAX_RUNNING; i++)
+    for (size_t i = 0; i < SYNC_MAX_RUNNING; i++) {
+        if (run->jobs[i] != NULL && !run->jobs[i]->ended)
+            sync_partial_save(run->jobs[i]); /* the next sync goes on from there */
         free_job(run->jobs[i]);
+    }
     return status;
 }
 

@@ -12,6 +12,7 @@
 #include "node/sync_fork.h"
 #include "node/sync_keys.h"
 #include "node/sync_partial.h"
+#include "node/sync_progress.h"
 #include "node/sync_refill.h"
 #include "node/sync_retry.h"
 #include "node/sync_source.h"
@@ -104,7 +105,6 @@ static enum hanse_status take_piece(void *context, struct hanse_bytes piece, boo
                                     struct hanse_error *err)
 {
     struct sync_job *job = context;
-    const struct hanse_sync_options *options = job->run->options;
     struct hanse_error found = {0};
     if (sync_retry_check_time(job, err) != HANSE_OK)
         return HANSE_UNREACHABLE;
@@ -115,14 +115,7 @@ static enum hanse_status take_piece(void *context, struct hanse_bytes piece, boo
                                job->segment_offset + found.offset, found.message);
     else if (status != HANSE_OK && err != NULL)
         *err = found;
-    uint64_t done = hanse_verifier_next_index(job->verifier) - job->state.frontier.size;
-    uint64_t total = job->target.size - job->state.frontier.size;
-    if (status == HANSE_OK && options->progress != NULL &&
-        !options->progress(options->context, job->row.feed.origin, done, total, "entries")) {
-        job->run->cancelled = true;
-        return hanse_fail(err, HANSE_CANCELLED, "sync was cancelled");
-    }
-    return status;
+    return status == HANSE_OK ? sync_progress_tell(job, err) : status;
 }
 
 /* An erasure that came with the entries wrote the live segment again: it is no longer the source's, frame by

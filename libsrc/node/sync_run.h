@@ -27,6 +27,7 @@ struct sync_run {
     struct sync_job *waiting;                 /* those that wait for a place to fetch, the first one first */
     enum hanse_sync_outcome last_outcome;     /* of the job that ended last */
     const struct hanse_recover_options *from; /* NULL: each feed comes from its own sources */
+    uint64_t told_ms;                         /* when the progress was told */
     bool cancelled;
 };
 
