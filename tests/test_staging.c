@@ -363,7 +363,7 @@ static void test_emptied_beside_another_connection(void **state)
     hanse_staging_close(one);
 }
 
-/* As a crash would leave it in the middle of being emptied. */
+/* As a crash left it in the middle of being emptied where that took two transactions. */
 static void test_emptied_without_schema(void **state)
 {
     struct folder *folder = *state;

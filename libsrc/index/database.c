@@ -22,6 +22,28 @@ static const char settings[] = "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;
                                "PRAGMA cache_size=-16384; PRAGMA journal_size_limit=4194304;"
                                "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;";
 
+static int (*failure_hook)(void *context);
+static void *failure_context;
+
+void hanse_database_set_failure_hook(int (*hook)(void *context), void *context)
+{
+    failure_hook = hook;
+    failure_context = context;
+}
+
+int hanse_database_trouble(void)
+{
+    return failure_hook != NULL ? failure_hook(failure_context) : SQLITE_OK;
+}
+
+/* All of SQLite's work on text that is not kept prepared. */
+static int run_sql(const struct hanse_database *database, const char *sql,
+                   int (*row)(void *out, int count, char **values, char **names), void *out)
+{
+    int code = hanse_database_trouble();
+    return code == SQLITE_OK ? sqlite3_exec(database->handle, sql, row, out, NULL) : code;
+}
+
 static enum hanse_status status_of_code(int code, int system_errno)
 {
     switch (code & 0xff) {
@@ -85,7 +107,7 @@ enum hanse_status hanse_database_fail_content(const struct hanse_database *datab
 
 static enum hanse_status execute(struct hanse_database *database, const char *sql, struct hanse_error *err)
 {
-    int code = sqlite3_exec(database->handle, sql, NULL, NULL, NULL);
+    int code = run_sql(database, sql, NULL, NULL);
     return code == SQLITE_OK ? HANSE_OK : hanse_database_fail(database, code, err);
 }
 
@@ -101,7 +123,7 @@ static enum hanse_status ask(struct hanse_database *database, const char *sql, s
                              struct hanse_error *err)
 {
     *out = 0;
-    int code = sqlite3_exec(database->handle, sql, read_number, out, NULL);
+    int code = run_sql(database, sql, read_number, out);
     return code == SQLITE_OK ? HANSE_OK : hanse_database_fail(database, code, err);
 }
 
@@ -144,10 +166,8 @@ static enum hanse_status judge_file(struct hanse_database *database, sqlite3_int
     return status;
 }
 
-/* Several processes may come here at once: the first makes the schema, the others find it. `after` is run in
- * the same transaction (NULL: nothing is). */
-static enum hanse_status make_schema(struct hanse_database *database, const char *after,
-                                     struct hanse_error *err)
+/* Several processes may come here at once: the first makes the schema, the others find it. */
+static enum hanse_status make_schema(struct hanse_database *database, struct hanse_error *err)
 {
     enum hanse_status status = execute(database, "BEGIN IMMEDIATE", err);
     sqlite3_int64 version = database->schema->version;
@@ -157,8 +177,6 @@ static enum hanse_status make_schema(struct hanse_database *database, const char
         status = execute(database, database->schema->sql, err);
     for (; version > 0 && version < database->schema->version && status == HANSE_OK; version++)
         status = execute(database, database->schema->upgrades[version - 1], err);
-    if (status == HANSE_OK && after != NULL)
-        status = execute(database, after, err);
     if (status == HANSE_OK)
         status = execute(database, "COMMIT", err);
     if (status != HANSE_OK)
@@ -171,7 +189,7 @@ static enum hanse_status use_log(struct hanse_database *database, struct hanse_e
 {
     int code = SQLITE_BUSY;
     for (int waited_ms = 0; waited_ms <= BUSY_TIMEOUT_MS; waited_ms += MODE_RETRY_MS) {
-        code = sqlite3_exec(database->handle, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
+        code = run_sql(database, "PRAGMA journal_mode=WAL", NULL, NULL);
         if ((code & 0xff) != SQLITE_BUSY)
             break;
         (void)sqlite3_sleep(MODE_RETRY_MS);
@@ -223,8 +241,7 @@ static enum hanse_status open_handle(struct hanse_database *database, struct han
         return settle_read_only(database, version, err);
     if (status == HANSE_OK)
         status = use_log(database, err);
-    return status == HANSE_OK && version != database->schema->version ? make_schema(database, NULL, err)
-                                                                      : status;
+    return status == HANSE_OK && version != database->schema->version ? make_schema(database, err) : status;
 }
 
 enum hanse_status hanse_database_open(struct hanse_database *database, const char *path,
@@ -291,7 +308,9 @@ enum hanse_status hanse_database_begin(struct hanse_database *database, struct h
 static void cut_log(struct hanse_database *database, int timeout_ms)
 {
     (void)sqlite3_busy_timeout(database->handle, timeout_ms);
-    int code = sqlite3_wal_checkpoint_v2(database->handle, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    int code = hanse_database_trouble();
+    if (code == SQLITE_OK)
+        code = sqlite3_wal_checkpoint_v2(database->handle, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     database->scrub = code != SQLITE_OK;
     (void)sqlite3_busy_timeout(database->handle, BUSY_TIMEOUT_MS);
 }
@@ -318,27 +337,53 @@ void hanse_database_rollback(struct hanse_database *database)
     database->failed = false;
 }
 
-/* DELETE would write each page into the log; SQLite's reset cuts the file in constant time, and as one
- * transaction: unlike a file that is unlinked, one that another process holds open stays the same file. */
+/* A database in memory that is as the emptied file shall be. */
+static int make_blank(const struct hanse_database *database, const char *after, sqlite3 **out)
+{
+    int code = sqlite3_open_v2(":memory:", out, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(*out, database->schema->sql, NULL, NULL, NULL);
+    return code == SQLITE_OK && after != NULL ? sqlite3_exec(*out, after, NULL, NULL, NULL) : code;
+}
+
+static int copy_over(const struct hanse_database *database, sqlite3 *blank)
+{
+    int code = hanse_database_trouble();
+    if (code != SQLITE_OK)
+        return code;
+    sqlite3_backup *copy = sqlite3_backup_init(database->handle, "main", blank, "main");
+    if (copy == NULL)
+        return sqlite3_extended_errcode(database->handle);
+    code = sqlite3_backup_step(copy, -1);
+    int end = sqlite3_backup_finish(copy);
+    return code == SQLITE_DONE ? end : code;
+}
+
+/* DELETE would write each page into the log; copying an empty database over it cuts the file in constant
+ * time, and as one transaction, schema and all: who has it open never sees it without tables, and unlike a
+ * file that is unlinked it stays the same file. */
 enum hanse_status hanse_database_empty(struct hanse_database *database, const char *after,
                                        struct hanse_error *err)
 {
+    sqlite3 *blank = NULL;
     finalize_slots(database);
-    (void)sqlite3_db_config(database->handle, SQLITE_DBCONFIG_RESET_DATABASE, 1, NULL);
-    int code = sqlite3_exec(database->handle, "VACUUM", NULL, NULL, NULL);
-    (void)sqlite3_db_config(database->handle, SQLITE_DBCONFIG_RESET_DATABASE, 0, NULL);
+    int code = make_blank(database, after, &blank);
+    if (code == SQLITE_OK)
+        code = copy_over(database, blank);
+    (void)sqlite3_close(blank);
     if (code != SQLITE_OK)
         return hanse_database_fail(database, code, err);
-    enum hanse_status status = make_schema(database, after, err);
     cut_log(database, SCRUB_TIMEOUT_MS);
-    return status;
+    return HANSE_OK;
 }
 
 enum hanse_status hanse_database_check(struct hanse_database *database, struct hanse_error *err)
 {
     sqlite3_stmt *statement = NULL;
     enum hanse_status status = HANSE_OK;
-    int code = sqlite3_prepare_v2(database->handle, "PRAGMA quick_check(1)", -1, &statement, NULL);
+    int code = hanse_database_trouble();
+    if (code == SQLITE_OK)
+        code = sqlite3_prepare_v2(database->handle, "PRAGMA quick_check(1)", -1, &statement, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_step(statement);
     const char *text = code == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : NULL;

@@ -80,4 +80,10 @@ enum hanse_status hanse_database_fail(const struct hanse_database *database, int
 enum hanse_status hanse_database_fail_content(const struct hanse_database *database, const char *what,
                                               struct hanse_error *err);
 
+/* Tests only: asked before each statement that is prepared, begun or gone on with; what it returns but
+ * SQLITE_OK is how that fails. NULL turns it off. */
+void hanse_database_set_failure_hook(int (*hook)(void *context), void *context);
+/* What it says now; SQLITE_OK without a hook. For index/ only. */
+int hanse_database_trouble(void);
+
 #endif

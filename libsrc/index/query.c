@@ -18,7 +18,9 @@ struct hanse_query hanse_query_of(struct hanse_database *database, int slot, con
         query.statement = kept->statement;
     } else {
         unsigned flags = kept->busy ? 0 : SQLITE_PREPARE_PERSISTENT;
-        query.code = sqlite3_prepare_v3(database->handle, sql, -1, flags, &query.statement, NULL);
+        query.code = hanse_database_trouble();
+        if (query.code == SQLITE_OK)
+            query.code = sqlite3_prepare_v3(database->handle, sql, -1, flags, &query.statement, NULL);
     }
     if (!kept->busy && query.code == SQLITE_OK) {
         *kept = (struct hanse_database_slot){.statement = query.statement, .sql = sql, .busy = true};
@@ -94,7 +96,9 @@ enum hanse_status hanse_query_prefix_bounds(const char *hex_prefix, uint8_t low[
 
 enum hanse_status hanse_query_step(struct hanse_query *query, bool *out_row, struct hanse_error *err)
 {
-    int code = query->code == SQLITE_OK ? sqlite3_step(query->statement) : query->code;
+    int code = query->code == SQLITE_OK ? hanse_database_trouble() : query->code;
+    if (code == SQLITE_OK)
+        code = sqlite3_step(query->statement);
     if (code == SQLITE_ROW || code == SQLITE_DONE) {
         *out_row = code == SQLITE_ROW;
         return HANSE_OK;
