@@ -8,6 +8,7 @@
 #include "index/database_access.h"
 #include "index/index_internal.h"
 #include "index_fixture.h"
+#include "old_index.h"
 
 enum { RECORDS = 2000 };
 
@@ -91,7 +92,7 @@ static enum hanse_status read_only(struct folder *folder)
 static enum hanse_status old_version(struct folder *folder)
 {
     struct hanse_index *index = open_index(folder);
-    run_sql(index, "DROP TABLE arrival; DROP TABLE identity; PRAGMA user_version=1");
+    run_sql(index, OLD_INDEX_SQL);
     hanse_index_close(index);
     return HANSE_OK;
 }
