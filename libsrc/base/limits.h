@@ -45,9 +45,12 @@
 #define HANSE_MAX_LOSS_PATHS 4096u              /* IATI has about 300; more are invented names */
 #define HANSE_MAX_LOSS_PATH_BYTES 512u
 
-#define HANSE_MAX_SEARCH_BYTES 4096u /* of the words that are looked for; nobody types more */
-#define HANSE_MAX_SEARCH_TERMS 32u   /* words and phrases of one search: each is a list to be read */
-#define HANSE_MAX_SEARCH_TOKENS 512u /* of all of them; a phrase in Japanese has one for each character */
-#define HANSE_MAX_SEARCH_HITS 1000u  /* of one answer; more is an export */
+#define HANSE_MAX_SEARCH_BYTES 4096u  /* of the words that are looked for; nobody types more */
+#define HANSE_MAX_SEARCH_TERMS 32u    /* words and phrases of one search: each is a list to be read */
+#define HANSE_MAX_SEARCH_TOKENS 512u  /* of all of them; a phrase in Japanese has one for each character */
+#define HANSE_MAX_SEARCH_HITS 1000u   /* of one answer; more is an export */
+#define HANSE_MAX_RANKED_HITS 10000u  /* to put them in order takes a microsecond for each */
+#define HANSE_SHARD_DOCUMENTS 100000u /* of a file for searching: to forget one is to make them all anew */
+#define HANSE_MAX_SHARDS 256u         /* open at a time; each takes three descriptors */
 
 #endif

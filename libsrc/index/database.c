@@ -234,6 +234,8 @@ static enum hanse_status open_handle(struct hanse_database *database, struct han
         return hanse_database_fail(database, code, err);
     (void)sqlite3_busy_timeout(database->handle, BUSY_TIMEOUT_MS);
     status = execute(database, settings, err);
+    if (status == HANSE_OK && database->schema->settings != NULL)
+        status = execute(database, database->schema->settings, err);
     sqlite3_int64 version = database->schema->version;
     if (status == HANSE_OK)
         status = judge_file(database, &version, err);

@@ -16,6 +16,7 @@ struct hanse_database_schema {
     int version;
     const char *sql;             /* makes version `version` in an empty file */
     const char *const *upgrades; /* [n - 1] makes version n + 1 of version n; NULL if there is only one */
+    const char *settings; /* pragmas of each connection besides those that all files have; NULL: none */
 };
 
 enum { HANSE_DATABASE_SLOTS = 64 };

@@ -216,6 +216,14 @@ enum hanse_status hanse_search_query_write(const struct hanse_search_query *quer
     return status == HANSE_OK ? hanse_search_query_write_excluded(query, out, err) : status;
 }
 
+enum hanse_status hanse_search_query_write_term(const struct hanse_search_query *query,
+                                                const struct hanse_search_term *term,
+                                                struct hanse_buffer *out, struct hanse_error *err)
+{
+    enum hanse_status status = hanse_buffer_append_text(out, "{title body}:", err);
+    return status == HANSE_OK ? write_term(query, term, out, err) : status;
+}
+
 enum hanse_status hanse_search_query_write_excluded(const struct hanse_search_query *query,
                                                     struct hanse_buffer *out, struct hanse_error *err)
 {

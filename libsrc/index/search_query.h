@@ -46,6 +46,11 @@ HANSE_MUST_CHECK enum hanse_status hanse_search_query_write(const struct hanse_s
                                                             const struct hanse_search_codes *codes,
                                                             size_t codes_count, struct hanse_buffer *out,
                                                             struct hanse_error *err);
+/* The same for one term, wanted or not, in words and not in codes. */
+HANSE_MUST_CHECK enum hanse_status hanse_search_query_write_term(const struct hanse_search_query *query,
+                                                                 const struct hanse_search_term *term,
+                                                                 struct hanse_buffer *out,
+                                                                 struct hanse_error *err);
 /* The same for the excluded terms alone: any of them. */
 HANSE_MUST_CHECK enum hanse_status hanse_search_query_write_excluded(const struct hanse_search_query *query,
                                                                      struct hanse_buffer *out,
