@@ -28,8 +28,8 @@ run 2 pubish
 complains "did you mean 'publish'\?"
 run 2 stauts
 complains "did you mean 'status'\?"
-run 2 search x
-complains "does not have the verb 'search' yet"
+run 2 audit x
+complains "does not have the verb 'audit' yet"
 run 2 eras
 complains "'erase' is one, but this version does not have it yet"
 run 2 xyzzyplugh

@@ -104,6 +104,21 @@ reader 1 -C office doctor
 says 'disk-denied|disk-read-only'
 let_in office
 
+# What is ready is searched, and what is not is said.
+lock_out city
+reader 0 -C city search office
+complains 'entries are not looked through'
+reader 1 -C city search --update
+let_in city
+run 0 -C city search --update
+traces city >before
+lock_out city
+reader 0 -C city search office --json
+json 'l.length === 1 && l[0].marks.length === 1'
+let_in city
+traces city >after
+same before after
+
 # While the owner has it open: an import waits for its input. Then it is killed.
 mkfifo input
 "$HANSE" -C city import - <input >import.out 2>&1 &

@@ -2,6 +2,8 @@
 /* What an ERASE entry names leaves the files of whoever holds a copy. */
 #include "node_fixture.h"
 
+#include <sys/wait.h>
+
 #include "erasure_support.h"
 #include "node/erasure.h"
 
@@ -13,7 +15,8 @@ static void stage_office(struct folder *folder, struct hanse_node *node, int num
     char name[64];
     struct hanse_record *record = NULL;
     enum hanse_stage_outcome outcome;
-    (void)snprintf(name, sizeof name, "Office number %d", number);
+    (void)snprintf(name, sizeof name, number + 1 == ERASED_INDEX ? "Lighthouse %d" : "Office number %d",
+                   number);
     ASSERT_OK(folder, hanse_record_new("Organisation", &record, &folder->err));
     ASSERT_OK(folder, hanse_record_set(record, "organisation.name[+].text", name, &folder->err));
     ASSERT_OK(folder, hanse_record_set(record, "organisation.name[-].language", "en", &folder->err));
@@ -50,6 +53,33 @@ static bool holds_erased(struct folder *folder, struct hanse_node *reader, size_
     hanse_entry_reader_free(entries);
     hanse_feed_store_release(&store);
     return !absent;
+}
+
+static enum hanse_status count_hit(void *context, const struct hanse_search_hit *hit, struct hanse_error *err)
+{
+    (void)hit;
+    (void)err;
+    ++*(unsigned *)context;
+    return HANSE_OK;
+}
+
+/* Whether a text stands in a file below the reader's private/; a term stands behind what it shares with
+ * others. */
+static bool reader_holds(struct folder *folder, const char *text)
+{
+    char command[256];
+    (void)snprintf(command, sizeof command, "grep -qr '%s' '%s/reader/private'", text, folder->dir);
+    int code = WEXITSTATUS(system(command));
+    assert_true(code == 0 || code == 1);
+    return code == 0;
+}
+
+static unsigned count_hits(struct folder *folder, struct hanse_node *node, const char *words)
+{
+    const struct hanse_search search = {.version = 1, .words = words};
+    unsigned count = 0;
+    ASSERT_OK(folder, hanse_search_run(node, &search, count_hit, &count, NULL, &folder->err));
+    return count;
 }
 
 static void keep_verdict(void *context, const struct hanse_verify_result *result)
@@ -90,10 +120,15 @@ static void mirror_destroys_what_was_erased(void **state)
     follow(folder, reader, key, "city/public");
     assert_string_equal(hanse_sync_outcome_name(sync(folder, reader).outcome), "updated");
     assert_true(holds_erased(folder, reader, &files));
+    assert_int_equal(count_hits(folder, reader, "lighthouse"), 1);
+    assert_true(reader_holds(folder, "ighthouse"));
 
     publish_erasure(city, ORIGIN, ERASED_INDEX);
     struct outcome outcome = sync(folder, reader);
     assert_string_equal(hanse_sync_outcome_name(outcome.outcome), "updated");
+    assert_false(reader_holds(folder, "ighthouse")); /* and nobody searched since */
+    assert_int_equal(count_hits(folder, reader, "lighthouse"), 0);
+    assert_int_equal(count_hits(folder, reader, "office"), RECORDS - 1);
     assert_false(holds_erased(folder, reader, &files));
     assert_int_equal(files, 1); /* the old file went at once */
     struct hanse_verify_options options = {.version = 1, .visit = keep_verdict, .context = &erased};

@@ -178,7 +178,7 @@ bool args_read(struct args *args, struct cli *cli, int argc, char **argv, int *o
                 return false;
             }
             i += taken;
-        } else if (!only_words && argv[i][0] == '-' && argv[i][1] != '\0') {
+        } else if (!only_words && !args->hyphened && argv[i][0] == '-' && argv[i][1] != '\0') {
             return wrong(args, out_exit, "unknown option", argv[i]);
         } else {
             argv[found++] = argv[i];

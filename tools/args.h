@@ -25,6 +25,7 @@ struct args {
     size_t most;
     const char **found; /* positional arguments, the views of argv; has room for argc */
     size_t found_count;
+    bool hyphened; /* a word with one hyphen before it is an argument like any other, but for -h */
 };
 
 /* Reads argv[1..]; --json and --as go to `cli`. True: run the verb. False: *out_exit is to be returned, help

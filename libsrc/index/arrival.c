@@ -5,6 +5,11 @@
 #include "index/index_internal.h"
 #include "wire/header.h"
 
+static int64_t clamp(uint64_t number)
+{
+    return number > INT64_MAX ? INT64_MAX : (int64_t)number;
+}
+
 static enum hanse_status add(struct hanse_index *index, int64_t feed_id, int64_t first, int64_t beyond,
                              struct hanse_error *err)
 {
@@ -83,7 +88,7 @@ enum hanse_status hanse_index_arrival_next(struct hanse_index *index, uint64_t s
         hanse_query_of(&index->database, HANSE_SLOT_ARRIVAL_NEXT,
                        "SELECT sequence, feed_id, first, beyond, origin FROM arrival WHERE sequence >= ?1"
                        " ORDER BY sequence LIMIT 1");
-    hanse_query_bind_i64(&query, 1, sequence > INT64_MAX ? INT64_MAX : (int64_t)sequence);
+    hanse_query_bind_i64(&query, 1, clamp(sequence));
     bool row = false;
     enum hanse_status status = hanse_query_step(&query, &row, err);
     if (status == HANSE_OK && !row)
@@ -98,6 +103,21 @@ enum hanse_status hanse_index_arrival_next(struct hanse_index *index, uint64_t s
     status = hanse_query_copy_text(&query, 4, &index->texts, &arrival.origin, err);
     if (status == HANSE_OK)
         *out = arrival;
+    return status;
+}
+
+enum hanse_status hanse_index_arrival_entries(struct hanse_index *index, uint64_t first, uint64_t beyond,
+                                              uint64_t *out, struct hanse_error *err)
+{
+    HANSE_SCOPED_QUERY struct hanse_query query =
+        hanse_query_of(&index->database, HANSE_SLOT_ARRIVAL_ENTRIES,
+                       "SELECT total(beyond - first) FROM arrival WHERE sequence >= ?1 AND sequence < ?2");
+    hanse_query_bind_i64(&query, 1, clamp(first));
+    hanse_query_bind_i64(&query, 2, clamp(beyond));
+    bool row = false;
+    enum hanse_status status = hanse_query_step(&query, &row, err);
+    if (status == HANSE_OK)
+        *out = hanse_query_u64(&query, 0);
     return status;
 }
 
@@ -138,8 +158,8 @@ enum hanse_status hanse_index_entry_range(struct hanse_index *index, int64_t fee
                        " FROM feed f CROSS JOIN entry e ON e.feed_id = f.id WHERE f.id = ?1"
                        " AND e.entry_index >= ?2 AND e.entry_index < ?3 ORDER BY e.entry_index");
     hanse_query_bind_i64(&query, 1, feed_id);
-    hanse_query_bind_i64(&query, 2, first > INT64_MAX ? INT64_MAX : (int64_t)first);
-    hanse_query_bind_i64(&query, 3, beyond > INT64_MAX ? INT64_MAX : (int64_t)beyond);
+    hanse_query_bind_i64(&query, 2, clamp(first));
+    hanse_query_bind_i64(&query, 3, clamp(beyond));
     for (;;) {
         bool row = false;
         struct hanse_index_range_entry entry;

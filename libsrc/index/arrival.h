@@ -28,6 +28,11 @@ HANSE_MUST_CHECK enum hanse_status hanse_index_arrival_next(struct hanse_index *
                                                             struct hanse_index_arrival *out,
                                                             struct hanse_error *err);
 
+/* How many entries arrived with the sequences [first, beyond). */
+HANSE_MUST_CHECK enum hanse_status hanse_index_arrival_entries(struct hanse_index *index, uint64_t first,
+                                                               uint64_t beyond, uint64_t *out,
+                                                               struct hanse_error *err);
+
 /* An entry as it stands now. */
 struct hanse_index_range_entry {
     struct hanse_index_record record; /* kind, revision and the rest are the entry's own */

@@ -88,19 +88,6 @@ static const char *change_name(const struct listing *it, const struct hanse_inde
     return entry->operation == HANSE_OPERATION_PUT ? "put" : "withdraw";
 }
 
-/* The item of an entry. Another process may have put files in the place of those that are open: then they are
- * opened again. */
-static enum hanse_status fill(struct listing *it, const struct hanse_index_record *record,
-                              struct hanse_held_item *item, struct hanse_error *err)
-{
-    enum hanse_status status = hanse_held_item_fill(it->node, &it->open, record, item, err);
-    if (status != HANSE_NOT_FOUND && status != HANSE_TRUNCATED)
-        return status;
-    hanse_record_free(item->record);
-    hanse_open_feed_close(&it->open);
-    return hanse_held_item_fill(it->node, &it->open, record, item, err);
-}
-
 /* The header of an entry of the feed that is open, or will be. */
 static enum hanse_status read_header(struct listing *it, const struct hanse_index_record *record,
                                      struct hanse_arena *arena, struct hanse_header *out,
@@ -140,7 +127,7 @@ static enum hanse_status tell_revision(struct listing *it, const struct hanse_in
     struct hanse_held_item item = {0};
     const char *reason = it->erase_reason;
     write_cursor(it, (struct place){it->sequence, it->resume}, cursor);
-    enum hanse_status status = fill(it, &entry->record, &item, err);
+    enum hanse_status status = hanse_held_item_fill_again(it->node, &it->open, &entry->record, &item, err);
     if (status == HANSE_OK && !it->erasing && entry->operation == HANSE_OPERATION_WITHDRAW)
         status = read_reason(it, &entry->record, &reason, err);
     if (status == HANSE_OK) {

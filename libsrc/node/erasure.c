@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "node/layout.h"
+#include "node/search_set.h"
 #include "node/segment_cut.h"
 #include "node/segment_list.h"
 #include "node/segment_rewrite.h"
@@ -119,5 +120,7 @@ enum hanse_status hanse_erasure_apply(struct hanse_node *node, const char *origi
         status = hanse_node_feed_dir(node, origin, &dir, err);
     if (status == HANSE_OK && erased.count > 0)
         status = rewrite_feed(dir.text, &erased, err);
+    if (status == HANSE_OK)
+        status = hanse_search_forget(node, feed.id, erased.ranges, erased.count, err);
     return status == HANSE_OK ? hanse_file_remove(path.text, err) : status;
 }

@@ -95,3 +95,15 @@ enum hanse_status hanse_held_item_fill(struct hanse_node *node, struct hanse_ope
                                        .record = item->record};
     return HANSE_OK;
 }
+
+enum hanse_status hanse_held_item_fill_again(struct hanse_node *node, struct hanse_open_feed *open,
+                                             const struct hanse_index_record *found,
+                                             struct hanse_held_item *item, struct hanse_error *err)
+{
+    enum hanse_status status = hanse_held_item_fill(node, open, found, item, err);
+    if (status != HANSE_NOT_FOUND && status != HANSE_TRUNCATED)
+        return status;
+    hanse_record_free(item->record);
+    hanse_open_feed_close(open);
+    return hanse_held_item_fill(node, open, found, item, err);
+}

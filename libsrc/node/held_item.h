@@ -38,6 +38,13 @@ HANSE_MUST_CHECK enum hanse_status hanse_held_item_fill(struct hanse_node *node,
                                                         const struct hanse_index_record *found,
                                                         struct hanse_held_item *item,
                                                         struct hanse_error *err);
+/* The same where another process may have put files in the place of those that are open: then they are opened
+ * again. */
+HANSE_MUST_CHECK enum hanse_status hanse_held_item_fill_again(struct hanse_node *node,
+                                                              struct hanse_open_feed *open,
+                                                              const struct hanse_index_record *found,
+                                                              struct hanse_held_item *item,
+                                                              struct hanse_error *err);
 
 /* "PUBLIC"; "present". */
 const char *hanse_audience_name(uint32_t audience);

@@ -14,6 +14,7 @@
  *     partial/<hex H(origin)>   provisional segments (sync_partial.h)
  *     erasing/<hex H(origin)>   erased payloads are still in the files (erasure.h)
  *     unfollowing/<hex H(origin)> a feed that is being let go of (unfollow.h)
+ *     search/<n>.sqlite         the words of records, made again where they are lost (search_set.h)
  *     damaged/<unix ms>/        an own feed's files that recover set aside
  *     tls/cert.pem tls/key.pem  the self-signed certificate of `serve`
  */
