@@ -76,6 +76,14 @@ static enum hanse_status copy_part(const char *dir, struct hanse_segment *segmen
     return status;
 }
 
+/* The old path stays for a while: who goes on reading there must not meet what nobody signed. */
+static enum hanse_status shorten(const char *path, uint64_t bytes, struct hanse_error *err)
+{
+    HANSE_SCOPED_FILE struct hanse_file file = HANSE_FILE_CLOSED;
+    enum hanse_status status = hanse_file_open_write(&file, path, HANSE_MODE_PUBLIC_FILE, err);
+    return status == HANSE_OK ? hanse_file_truncate(&file, bytes, err) : status;
+}
+
 enum hanse_status hanse_segment_cut(const char *dir, struct hanse_segment *segment, uint64_t size,
                                     struct hanse_error *err)
 {
@@ -110,6 +118,8 @@ enum hanse_status hanse_segment_cut(const char *dir, struct hanse_segment *segme
     cut.bytes = end;
     cut.sealed = false;
     status = copy_part(dir, &cut, hanse_bytes_slice(hanse_buffer_view(&file), 0, (size_t)end), err);
+    if (status == HANSE_OK)
+        status = shorten(path.text, end, err);
     if (status == HANSE_OK)
         *segment = cut;
     return status;
