@@ -54,7 +54,8 @@ run 2 export --format xlsx
 run 2 -C
 complains 'a value must follow'
 run 2 --frobnicate status
-run 2 key rotate
+run 2 key turn
+complains "key has no 'turn'"
 run 2 init
 complains 'an origin is missing'
 [ ! -s out ] || die 'a complaint goes to stdout'

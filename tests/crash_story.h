@@ -7,6 +7,7 @@
 #include "crash_disk.h"
 
 #include <hanse/change.h>
+#include <hanse/key.h>
 #include <hanse/sync.h>
 #include <hanse/verify.h>
 

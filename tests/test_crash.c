@@ -111,21 +111,26 @@ static void import_survives(void **state)
     crash_everywhere(&story, 3);
 }
 
-/* Publishes what is staged and crashes that. */
-static void crash_publish(struct story *story, int usual_stride)
+/* Does the work on a city with staged changes, and crashes it. */
+static void crash_work(struct story *story, enum hanse_status (*work)(void), int usual_stride)
 {
     struct disk_image staged = disk_image_read(world);
     remember_changes(story, city, 0);
     disk_image_write(&staged, world);
     story->follower_before = make_follower(city, true);
     disk_image_write(&staged, world);
-    story->run = run_publish;
+    story->run = work;
     record_run(story);
     if (usual_stride > 50) /* large records: each try takes long */
         story->run = NULL;
     story->follower_after = make_follower(city, true);
     disk_image_free(&staged);
     crash_everywhere(story, usual_stride);
+}
+
+static void crash_publish(struct story *story, int usual_stride)
+{
+    crash_work(story, run_publish, usual_stride);
 }
 
 static void first_publish_survives(void **state)
@@ -178,6 +183,36 @@ static void publish_that_seals_survives(void **state)
         assert_true(stage(node, 1000 + i, 200000));
     hanse_node_close(node);
     crash_publish(&story, 391);
+}
+
+static enum hanse_status run_rotate(void)
+{
+    struct hanse_node *node = NULL;
+    struct hanse_key_rotate_options options = {.version = 1};
+    enum hanse_status status = hanse_node_open(city, &node, &err);
+    if (status == HANSE_OK)
+        status = hanse_key_rotate(node, &options, NULL, NULL, &err);
+    work_done_at = disk_mark();
+    hanse_node_close(node);
+    return status;
+}
+
+/* Whichever key signs after the crash, it is one that followers accept; what is staged stays so. */
+static void key_change_survives(void **state)
+{
+    (void)state;
+    static struct story story = {.name = "key change"};
+    make_city(4, 2, 100);
+    crash_work(&story, run_rotate, 7);
+}
+
+static void second_key_change_survives(void **state)
+{
+    (void)state;
+    static struct story story = {.name = "second key change"};
+    make_city(3, 1, 100);
+    MUST(run_rotate());
+    crash_work(&story, run_rotate, 13);
 }
 
 /* Opening after a crash crashes too. */
@@ -282,6 +317,8 @@ int main(void)
         cmocka_unit_test(publish_that_fills_a_tile_survives),
         cmocka_unit_test(publish_that_rotates_survives),
         cmocka_unit_test(publish_that_seals_survives),
+        cmocka_unit_test(key_change_survives),
+        cmocka_unit_test(second_key_change_survives),
         cmocka_unit_test(opening_survives),
         cmocka_unit_test(first_sync_survives),
         cmocka_unit_test(later_sync_survives),

@@ -10,6 +10,8 @@
 #include <hanse/arrival.h>
 #include <hanse/copy.h>
 #include <hanse/doctor.h>
+#include <hanse/key.h>
+#include <hanse/proof.h>
 #include <hanse/serve.h>
 #include <hanse/staged.h>
 
@@ -406,6 +408,61 @@ static void test_publish(void **state)
     assert_int_equal(take().size, 7);
 }
 
+static enum hanse_status call_rotate(void)
+{
+    struct hanse_key_rotate_options options = {.version = 1};
+    return hanse_key_rotate(node, &options, NULL, NULL, &node_err);
+}
+
+/* The old key signs on, or the new one; the next try makes another change or the first one. */
+static void judge_rotate(enum hanse_status status)
+{
+    must_fail(status);
+    struct verify_report verdict;
+    char key[512];
+    hanse_node_close(node);
+    node = open_node("office");
+    own_key(node, key);
+    MUST(verify_dir(at("office/public"), key, &verdict));
+    assert_true(verdict.result.size == 5 || verdict.result.size == 6);
+    assert_int_equal(take().staged, 2);
+    MUST(call_rotate());
+    MUST(call_publish());
+    own_key(node, key);
+    MUST(verify_dir(at("office/public"), key, &verdict));
+    restore();
+}
+
+static void test_key_rotate(void **state)
+{
+    (void)state;
+    fail_each(call_rotate, judge_rotate);
+    assert_int_equal(take().size, 6);
+    assert_int_equal(take().staged, 2);
+}
+
+static void see_proof(void *context, const struct hanse_proof_facts *facts)
+{
+    (void)context;
+    assert_true(facts->item != NULL && facts->size == 5);
+}
+
+static enum hanse_status call_prove(void)
+{
+    char *text = NULL;
+    enum hanse_status status = hanse_proof_make(node, record_name, see_proof, NULL, &text, &node_err);
+    assert_true((status == HANSE_OK) == (text != NULL));
+    hanse_free(text);
+    return status;
+}
+
+static void test_prove(void **state)
+{
+    (void)state;
+    before = take();
+    fail_each(call_prove, judge_unchanged);
+}
+
 static enum hanse_status call_withdraw(void)
 {
     enum hanse_stage_outcome outcome;
@@ -563,9 +620,12 @@ static void test_sync(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ANOMALY_TEST(test_reading),  ANOMALY_TEST(test_init),    ANOMALY_TEST(test_stage),
-        ANOMALY_TEST(test_import),   ANOMALY_TEST(test_publish), ANOMALY_TEST(test_sync),
-        ANOMALY_TEST(test_withdraw), ANOMALY_TEST(test_discard), ANOMALY_TEST(test_reading_changes),
+        ANOMALY_TEST(test_reading),         ANOMALY_TEST(test_init),
+        ANOMALY_TEST(test_stage),           ANOMALY_TEST(test_import),
+        ANOMALY_TEST(test_publish),         ANOMALY_TEST(test_key_rotate),
+        ANOMALY_TEST(test_prove),           ANOMALY_TEST(test_sync),
+        ANOMALY_TEST(test_withdraw),        ANOMALY_TEST(test_discard),
+        ANOMALY_TEST(test_reading_changes),
     };
     int failed = 0;
     for (size_t i = 0; i < sizeof troubles / sizeof troubles[0]; i++) {

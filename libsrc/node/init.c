@@ -33,29 +33,6 @@ static enum hanse_status make_folders(const char *dir, struct hanse_error *err)
     return status;
 }
 
-/* The key of an earlier init that failed half-way is used again. */
-static enum hanse_status make_key(const char *dir, const char *origin, struct hanse_signing_key **out_key,
-                                  struct hanse_signer *out_signer, struct hanse_error *err)
-{
-    struct hanse_path path;
-    enum hanse_status status = hanse_layout_key(dir, origin, &path, err);
-    if (status == HANSE_OK && hanse_file_exists(path.text))
-        return hanse_key_file_read(path.text, out_key, out_signer, err);
-    struct hanse_signing_key *key = NULL;
-    if (status == HANSE_OK)
-        status = hanse_signing_key_generate(&key, err);
-    if (status == HANSE_OK)
-        status = hanse_signer_init(hanse_bytes_of_text(origin), HANSE_KEY_ED25519, key, out_signer, err);
-    if (status == HANSE_OK)
-        status = hanse_key_file_write(path.text, out_signer, err);
-    if (status != HANSE_OK) {
-        hanse_signing_key_free(key);
-        return status;
-    }
-    *out_key = key;
-    return HANSE_OK;
-}
-
 static enum hanse_status write_empty_feed(const char *dir, const struct hanse_signer *signer,
                                           struct hanse_error *err)
 {
@@ -142,13 +119,16 @@ static enum hanse_status clear_folder(const char *dir, struct hanse_error *err)
 static enum hanse_status make_node(const char *dir, const struct hanse_init_options *options,
                                    struct hanse_error *err)
 {
+    struct hanse_path path;
     struct hanse_signing_key *key = NULL;
     struct hanse_signer signer;
     enum hanse_status status = clear_folder(dir, err);
     if (status == HANSE_OK)
         status = make_folders(dir, err);
     if (status == HANSE_OK)
-        status = make_key(dir, options->origin, &key, &signer, err);
+        status = hanse_layout_key(dir, options->origin, &path, err);
+    if (status == HANSE_OK) /* that of an earlier init that failed half-way is used again */
+        status = hanse_key_file_provide(path.text, options->origin, &key, &signer, err);
     if (status == HANSE_OK)
         status = hanse_config_write(dir, options->origin, err);
     if (status == HANSE_OK)

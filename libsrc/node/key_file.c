@@ -103,3 +103,23 @@ enum hanse_status hanse_key_file_read(const char *path, struct hanse_signing_key
     *out_signer = signer;
     return HANSE_OK;
 }
+
+enum hanse_status hanse_key_file_provide(const char *path, const char *origin,
+                                         struct hanse_signing_key **out_key, struct hanse_signer *out_signer,
+                                         struct hanse_error *err)
+{
+    if (hanse_file_exists(path))
+        return hanse_key_file_read(path, out_key, out_signer, err);
+    struct hanse_signing_key *key = NULL;
+    enum hanse_status status = hanse_signing_key_generate(&key, err);
+    if (status == HANSE_OK)
+        status = hanse_signer_init(hanse_bytes_of_text(origin), HANSE_KEY_ED25519, key, out_signer, err);
+    if (status == HANSE_OK)
+        status = hanse_key_file_write(path, out_signer, err);
+    if (status != HANSE_OK) {
+        hanse_signing_key_free(key);
+        return status;
+    }
+    *out_key = key;
+    return HANSE_OK;
+}

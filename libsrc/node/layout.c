@@ -2,6 +2,7 @@
 #include "node/layout.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "base/bytes.h"
 #include "base/text.h"
@@ -23,24 +24,39 @@ enum hanse_status hanse_layout_private(const char *node_dir, const char *name, s
 }
 
 static enum hanse_status below_private(const char *node_dir, const char *folder, const char *origin,
-                                       struct hanse_path *out, struct hanse_error *err)
+                                       const char *ending, struct hanse_path *out, struct hanse_error *err)
 {
     char hex[HANSE_ORIGIN_HEX_BYTES];
     enum hanse_status status = hanse_layout_origin_hex(origin, hex, err);
-    return status == HANSE_OK ? hanse_path_format(out, err, "%s/private/%s/%s", node_dir, folder, hex)
-                              : status;
+    return status == HANSE_OK
+               ? hanse_path_format(out, err, "%s/private/%s/%s%s", node_dir, folder, hex, ending)
+               : status;
 }
 
 enum hanse_status hanse_layout_key(const char *node_dir, const char *origin, struct hanse_path *out,
                                    struct hanse_error *err)
 {
-    return below_private(node_dir, "keys", origin, out, err);
+    return below_private(node_dir, "keys", origin, "", out, err);
+}
+
+enum hanse_status hanse_layout_next_key(const char *node_dir, const char *origin, struct hanse_path *out,
+                                        struct hanse_error *err)
+{
+    return below_private(node_dir, "keys", origin, ".next", out, err);
+}
+
+enum hanse_status hanse_layout_retired_key(const char *node_dir, const char *origin, uint32_t key_id,
+                                           struct hanse_path *out, struct hanse_error *err)
+{
+    char ending[32];
+    (void)snprintf(ending, sizeof ending, ".retired-%08" PRIx32, key_id);
+    return below_private(node_dir, "keys", origin, ending, out, err);
 }
 
 enum hanse_status hanse_layout_pending(const char *node_dir, const char *origin, struct hanse_path *out,
                                        struct hanse_error *err)
 {
-    return below_private(node_dir, "pending", origin, out, err);
+    return below_private(node_dir, "pending", origin, "", out, err);
 }
 
 enum hanse_status hanse_layout_feed(const char *node_dir, const char *origin, bool first_own,

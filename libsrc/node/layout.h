@@ -9,6 +9,8 @@
  *     config                    settings, key = value
  *     lock                      held by who writes
  *     keys/<hex H(origin)>      signing key of an own feed, 0600
+ *     keys/<hex>.next           the next one, while a key change is under way (rotation.h)
+ *     keys/<hex>.retired-<id>   those before it
  *     index.sqlite staging.sqlite
  *     pending/<hex H(origin)>   a signed checkpoint on its way to public/
  *     partial/<hex H(origin)>   provisional segments (sync_partial.h)
@@ -35,6 +37,11 @@ HANSE_MUST_CHECK enum hanse_status hanse_layout_private(const char *node_dir, co
                                                         struct hanse_path *out, struct hanse_error *err);
 HANSE_MUST_CHECK enum hanse_status hanse_layout_key(const char *node_dir, const char *origin,
                                                     struct hanse_path *out, struct hanse_error *err);
+HANSE_MUST_CHECK enum hanse_status hanse_layout_next_key(const char *node_dir, const char *origin,
+                                                         struct hanse_path *out, struct hanse_error *err);
+HANSE_MUST_CHECK enum hanse_status hanse_layout_retired_key(const char *node_dir, const char *origin,
+                                                            uint32_t key_id, struct hanse_path *out,
+                                                            struct hanse_error *err);
 HANSE_MUST_CHECK enum hanse_status hanse_layout_pending(const char *node_dir, const char *origin,
                                                         struct hanse_path *out, struct hanse_error *err);
 /* The folder of a feed; `first_own`: that of the node's first own feed. */

@@ -94,6 +94,12 @@ HANSE_MUST_CHECK enum hanse_status hanse_key_file_read(const char *path, struct 
                                                        struct hanse_signer *out_signer,
                                                        struct hanse_error *err);
 
+/* The key that is there, or a new one for the origin, durable. Errors as above. */
+HANSE_MUST_CHECK enum hanse_status hanse_key_file_provide(const char *path, const char *origin,
+                                                          struct hanse_signing_key **out_key,
+                                                          struct hanse_signer *out_signer,
+                                                          struct hanse_error *err);
+
 /* Ends a publish that a crash cut off after its checkpoint was signed; needs the lock. */
 HANSE_MUST_CHECK enum hanse_status hanse_pending_finish(struct hanse_node *node, const char *origin,
                                                         struct hanse_error *err);

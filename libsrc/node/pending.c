@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "node/layout.h"
 #include "node/outside_state.h"
+#include "node/rotation.h"
 
 enum hanse_status hanse_pending_write(struct hanse_node *node, const char *origin, uint64_t staged_upto,
                                       struct hanse_bytes note, struct hanse_error *err)
@@ -83,9 +84,17 @@ enum hanse_status hanse_pending_finish(struct hanse_node *node, const char *orig
     uint64_t staged_upto;
     if (!hanse_decimal_decode(hanse_bytes_slice(all, 0, end), &staged_upto))
         return hanse_fail(err, HANSE_MALFORMED, "pending publish \"%s\" is not readable", path.text);
-    status = show_checkpoint(node, origin, hanse_bytes_slice(all, end + 1, all.size), err);
+    struct hanse_bytes note = hanse_bytes_slice(all, end + 1, all.size);
+    bool rotates = false;
+    status = hanse_rotation_is_pending(node, origin, note, &rotates, err);
+    if (status == HANSE_OK && rotates)
+        status = hanse_rotation_announce(node, origin, note, err);
+    if (status == HANSE_OK)
+        status = show_checkpoint(node, origin, note, err);
     if (status == HANSE_OK)
         status = hanse_feed_catch_up(node, origin, err);
+    if (status == HANSE_OK && rotates)
+        status = hanse_rotation_install(node, origin, err);
     if (status == HANSE_OK)
         status = hanse_staging_remove_published(node->staging, origin, staged_upto, err);
     if (status == HANSE_OK)

@@ -11,6 +11,7 @@
 #include "node/layout.h"
 #include "node/outside_state.h"
 #include "node/pending.h"
+#include "node/rotation.h"
 
 static enum hanse_status flush(struct hanse_publishing *it, struct hanse_error *err)
 {
@@ -180,6 +181,8 @@ static enum hanse_status commit(struct hanse_publishing *it, struct hanse_error 
         status = sign(it, size, &root, &note, err);
     if (status == HANSE_OK)
         status = hanse_pending_write(it->node, origin, it->staged_upto, hanse_buffer_view(&note), err);
+    if (status == HANSE_OK && it->next != NULL)
+        status = hanse_rotation_announce(it->node, origin, hanse_buffer_view(&note), err);
     if (status == HANSE_OK)
         status = hanse_outside_state_write(it->node, origin, it->signer.key.material,
                                            &(struct hanse_outside_state){.size = size, .root = root}, err);
