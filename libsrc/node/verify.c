@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "node/layout.h"
 #include "node/verify_feed.h"
 
 struct verifying {
@@ -27,17 +28,46 @@ static void note_verdict(struct verifying *it, const struct hanse_feed_verdict *
     }
 }
 
-/* The index must say of an intact feed what the feed says. */
-static void compare_index(const struct hanse_index_feed *feed, struct hanse_feed_verdict *verdict)
+/* The folder is ahead of the index, as it is while a publish or sync shows its work: whether that is all.
+ * Then the index has caught up by now, or somebody holds the lock and is at it. */
+static enum hanse_status is_under_way(struct hanse_node *node, const char *origin, uint64_t size, bool *out,
+                                      struct hanse_error *err)
 {
-    if (verdict->status != HANSE_OK || feed->size == verdict->public.size)
-        return;
-    verdict->status = feed->size > verdict->public.size ? HANSE_TRUNCATED : HANSE_MISMATCH;
-    verdict->public.result = feed->size > verdict->public.size ? "truncated" : "mismatch";
-    struct hanse_error err;
-    (void)hanse_fail(&err, verdict->status, "index knows %llu entries, the folder holds %llu",
-                     (unsigned long long)feed->size, (unsigned long long)verdict->public.size);
-    memcpy(verdict->message, err.message, sizeof verdict->message);
+    struct hanse_path path;
+    struct hanse_index_feed now;
+    HANSE_SCOPED_FILE struct hanse_file lock = HANSE_FILE_CLOSED;
+    enum hanse_status status = hanse_layout_private(node->dir.text, "lock", &path, err);
+    if (status == HANSE_OK)
+        status = hanse_file_lock(&lock, path.text, 0, err);
+    *out = status == HANSE_LOCKED || status == HANSE_DENIED;
+    if (status == HANSE_OK)
+        status = hanse_index_feed_get(node->index, origin, &now, err);
+    if (status == HANSE_OK)
+        *out = now.size >= size;
+    *out = *out || status == HANSE_NOT_FOUND; /* it was unfollowed */
+    return *out ? HANSE_OK : status;
+}
+
+/* The index must say of an intact feed what the feed says. */
+static enum hanse_status compare_index(struct hanse_node *node, uint64_t known,
+                                       struct hanse_feed_verdict *verdict, struct hanse_error *err)
+{
+    uint64_t held = verdict->public.size;
+    bool under_way = false;
+    enum hanse_status status = HANSE_OK;
+    if (verdict->status != HANSE_OK || known == held)
+        return HANSE_OK;
+    if (known < held)
+        status = is_under_way(node, verdict->origin, held, &under_way, err);
+    if (status != HANSE_OK || under_way)
+        return status;
+    struct hanse_error why;
+    verdict->status = known > held ? HANSE_TRUNCATED : HANSE_MISMATCH;
+    verdict->public.result = known > held ? "truncated" : "mismatch";
+    (void)hanse_fail(&why, verdict->status, "index knows %llu entries, the folder holds %llu",
+                     (unsigned long long)known, (unsigned long long)held);
+    memcpy(verdict->message, why.message, sizeof verdict->message);
+    return HANSE_OK;
 }
 
 static enum hanse_status verify_row(void *context, const struct hanse_index_feed *feed,
@@ -48,17 +78,18 @@ static enum hanse_status verify_row(void *context, const struct hanse_index_feed
     struct hanse_feed_verdict verdict;
     enum hanse_status status = hanse_node_feed_dir(it->node, feed->origin, &dir, err);
     struct hanse_path checkpoint;
+    uint64_t known = feed->size;
     if (status == HANSE_OK)
         status = hanse_path_format(&checkpoint, err, "%s/checkpoint", dir.text);
     if (status == HANSE_OK && !feed->own && feed->size == 0 && !hanse_file_exists(checkpoint.text))
         return HANSE_OK; /* followed, nothing verified yet */
     if (status == HANSE_OK)
         status = hanse_feed_verify(dir.text, feed->origin, feed->key, it->options, &verdict, err);
-    if (status != HANSE_OK)
-        return status;
-    compare_index(feed, &verdict);
-    note_verdict(it, &verdict);
-    return HANSE_OK;
+    if (status == HANSE_OK)
+        status = compare_index(it->node, known, &verdict, err);
+    if (status == HANSE_OK)
+        note_verdict(it, &verdict);
+    return status;
 }
 
 enum hanse_status hanse_verify_node(struct hanse_node *node, const char *feed,
