@@ -5,9 +5,9 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "node/entry_row.h"
 #include "node/erasure.h"
 #include "node/node_internal.h"
-#include "node/record_index.h"
 
 struct indexing {
     struct hanse_node *node;
@@ -21,40 +21,18 @@ struct indexing {
     void *check_context;
 };
 
-static uint32_t payload_state_of(const struct hanse_verified_entry *entry)
-{
-    if (entry->header->operation != HANSE_OPERATION_PUT)
-        return HANSE_PAYLOAD_NONE;
-    if (!entry->absent)
-        return HANSE_PAYLOAD_PRESENT;
-    bool must_be_there =
-        entry->verdict == HANSE_ENTRY_VALID && entry->header->audience == HANSE_AUDIENCE_PUBLIC;
-    return must_be_there ? HANSE_PAYLOAD_MISSING : HANSE_PAYLOAD_WITHHELD;
-}
-
 static enum hanse_status add_entry(struct indexing *to, const struct hanse_verified_entry *entry,
                                    struct hanse_error *err)
 {
     const struct hanse_header *header = entry->header;
     struct hanse_digest digest;
-    bool has_record = entry->verdict == HANSE_ENTRY_VALID && entry->record.size > 0;
-    if (has_record && to->own)
-        hanse_hasher_digest(to->hasher, entry->record, &digest);
-    struct hanse_index_entry row = {
-        .index = entry->index,
-        .operation = header->operation,
-        .verdict = (uint32_t)entry->verdict,
-        .audience = header->audience,
-        .kind = header->kind,
-        .published_unix_s = header->published_unix_s,
-        .record_id = header->record_id.size == 16 ? header->record_id.data : NULL,
-        .payload_state = payload_state_of(entry),
-        .digest = has_record && to->own ? digest.bytes : NULL,
-    };
-    enum hanse_status status = hanse_index_entry_add(to->node->index, to->feed_id, &row, err);
-    if (status == HANSE_OK && has_record)
-        status = hanse_record_index(to->node->index, to->feed_id, header->record_id.data, entry->index,
-                                    entry->record, err);
+    struct hanse_entry_row row;
+    hanse_entry_row_of(entry, &row);
+    if (row.record.size > 0 && to->own) {
+        hanse_hasher_digest(to->hasher, row.record, &digest);
+        row.entry.digest = digest.bytes;
+    }
+    enum hanse_status status = hanse_entry_row_add(to->node->index, to->feed_id, &row, err);
     if (status == HANSE_OK && entry->verdict == HANSE_ENTRY_VALID &&
         header->operation == HANSE_OPERATION_SUCCESSOR) {
         to->successor_origin = hanse_arena_copy(to->texts, header->successor_origin);

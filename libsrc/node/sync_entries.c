@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "node/layout.h"
 #include "node/sync_fork.h"
+#include "node/sync_index.h"
 #include "node/sync_keys.h"
 #include "node/sync_partial.h"
 #include "node/sync_progress.h"
@@ -22,6 +23,7 @@ static void request_segment(struct sync_job *job);
 
 void sync_entries_close(struct sync_job *job)
 {
+    sync_index_forget(job);
     if (!job->has_place)
         return;
     hanse_verifier_free(job->verifier);
@@ -61,7 +63,11 @@ static enum hanse_status store_frame(void *context, const struct hanse_verified_
     enum hanse_status status = check_quota(job, frame, err);
     if (status == HANSE_OK)
         status = sync_keys_note(job, frame, err);
-    return status == HANSE_OK ? hanse_feed_writer_add_frame(&job->writer, frame, err) : status;
+    if (status == HANSE_OK)
+        status = hanse_feed_writer_add_frame(&job->writer, frame, err);
+    if (status == HANSE_OK && job->ahead != NULL)
+        hanse_index_ahead_add(job->ahead, frame);
+    return status;
 }
 
 void sync_entries_take_place(struct sync_job *job)
@@ -81,6 +87,8 @@ static enum hanse_status open_entries(struct sync_job *job, bool in_step, struct
     if (status == HANSE_OK)
         status = hanse_verifier_new(job->row.feed.origin, &job->state, job->target.size,
                                     job->target.root.bytes, store_frame, job, &job->verifier, err);
+    if (status == HANSE_OK)
+        sync_index_begin(job);
     return status;
 }
 
@@ -142,7 +150,7 @@ static void commit(struct sync_job *job)
     if (status == HANSE_OK)
         status = hanse_file_replace(path.text, hanse_buffer_view(&job->note), HANSE_MODE_PUBLIC_FILE, &err);
     if (status == HANSE_OK)
-        status = hanse_feed_catch_up(job->run->node, job->row.feed.origin, &err);
+        status = sync_index_commit(job, &err);
     if (status != HANSE_OK) {
         sync_job_fail(job, &err);
         return;

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "node/sync_entries.h"
 #include "node/sync_fork.h"
+#include "node/sync_index.h"
 #include "node/sync_partial.h"
 #include "node/sync_refill.h"
 #include "node/sync_retry.h"
@@ -95,6 +96,7 @@ void sync_job_end(struct sync_job *job, enum hanse_sync_outcome outcome, const c
     va_start(arguments, format);
     (void)vsnprintf(job->message, sizeof job->message, format, arguments);
     va_end(arguments);
+    sync_index_forget(job);
     sync_source_note(job, outcome);
     leave_entries(job, outcome);
     job->refilling = job->refilling || outcome == HANSE_SYNC_INCOMPLETE;

@@ -12,6 +12,7 @@
 #include "feed/feed_name.h"
 #include "feed/key_chain.h"
 #include "node/feed_writer.h"
+#include "node/index_ahead.h"
 #include "node/key_history.h"
 #include "node/sync_run.h"
 
@@ -56,6 +57,8 @@ struct sync_job {
     bool manifest_read_twice;
     struct hanse_verifier *verifier;
     struct hanse_feed_writer writer;
+    struct hanse_index_ahead
+        *ahead;               /* takes the entries as they come; NULL: the index catches up at the end */
     struct hanse_arena arena; /* of the manifest */
     struct hanse_manifest manifest;
     size_t segment_at; /* in the manifest */
