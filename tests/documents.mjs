@@ -4,9 +4,10 @@
 //
 // In an indented block a line that begins with "$ " is typed; a here-document goes with it. The lines below it are
 // its whole output: "…" in a line stands for any text, alone on a line for any lines. A command must succeed, unless
-// "(exit code N)" is shown last. Blocks without "$ " are not run.
+// "(exit code N)" is shown last. Blocks without "$ " are not run. Ports of 127.0.0.1 become free ones.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
@@ -42,8 +43,24 @@ function patternOf(shown) {
   return new RegExp(`^${lines.join("")}$`);
 }
 
-function run(document) {
-  const commands = commandsOf(readFileSync(join(source, document), "utf8"));
+function freePort() {
+  return new Promise((settle, fail) => {
+    const server = createServer().on("error", fail);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => settle(port));
+    });
+  });
+}
+
+async function withFreePorts(text) {
+  for (const port of new Set([...text.matchAll(/127\.0\.0\.1:([0-9]+)/g)].map((match) => match[1])))
+    text = text.replaceAll(`127.0.0.1:${port}`, `127.0.0.1:${await freePort()}`);
+  return text;
+}
+
+async function run(document) {
+  const commands = commandsOf(await withFreePorts(readFileSync(join(source, document), "utf8")));
   if (commands.length === 0) throw new Error(`${document}: nothing to type`);
   const work = mkdtempSync(join(tmpdir(), "hanse-"));
   symlinkSync(join(resolve(source), "examples"), join(work, "examples"));
@@ -73,5 +90,5 @@ function run(document) {
 }
 
 let failures = 0;
-for (const document of documents) failures += run(document);
+for (const document of documents) failures += await run(document);
 process.exit(failures === 0 ? 0 : 1);
