@@ -27,6 +27,13 @@ struct hanse_init_options {
  * origin; HANSE_IO, HANSE_DENIED, HANSE_CRYPTO, HANSE_NO_MEMORY. A failed init can be repeated. */
 HANSE_API HANSE_MUST_CHECK enum hanse_status
 hanse_node_init(const char *dir, const struct hanse_init_options *options, struct hanse_error *err);
+/* Makes one more own feed in a node, with a key of its own; `options` as for init. From then on every
+ * function that takes the origin of an own feed takes this one. HANSE_EXISTS: the node owns or follows it;
+ * HANSE_LIMIT: 256 own feeds; the rest as for init. After a failure nothing is there, or the feed without its
+ * title: HANSE_EXISTS then tells who tries again. */
+HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_node_add_feed(struct hanse_node *node,
+                                                                 const struct hanse_init_options *options,
+                                                                 struct hanse_error *err);
 /* Opens a node; brings back order after a crash (what no signed checkpoint covers is cut off, the index
  * catches up). *out is the caller's: hanse_node_close. A node is used by one thread at a time; several
  * processes may open it. Who may read the folder and not write it can open it too: what reads works on it as

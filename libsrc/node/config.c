@@ -104,3 +104,34 @@ enum hanse_status hanse_config_write(const char *node_dir, const char *origin, s
                ? hanse_file_replace(path.text, hanse_buffer_view(&text), HANSE_MODE_PRIVATE_FILE, err)
                : status;
 }
+
+static enum hanse_status append_line(const struct hanse_node *node, const char *origin,
+                                     struct hanse_error *err)
+{
+    struct hanse_path path;
+    struct hanse_buffer text __attribute__((cleanup(hanse_buffer_release)));
+    hanse_buffer_init(&text, MAX_CONFIG_BYTES);
+    enum hanse_status status = hanse_layout_private(node->dir.text, "config", &path, err);
+    if (status == HANSE_OK)
+        status = hanse_file_read(path.text, MAX_CONFIG_BYTES - 1, &text, err);
+    bool ends = text.size == 0 || text.data[text.size - 1] == '\n';
+    if (status == HANSE_OK)
+        status = hanse_buffer_append_format(&text, err, "%sown-feed = %s\n", ends ? "" : "\n", origin);
+    return status == HANSE_OK
+               ? hanse_file_replace(path.text, hanse_buffer_view(&text), HANSE_MODE_PRIVATE_FILE, err)
+               : status;
+}
+
+enum hanse_status hanse_config_add(struct hanse_node *node, const char *origin, struct hanse_error *err)
+{
+    enum hanse_status status = add_own_feed(node, hanse_bytes_of_text(origin), err);
+    if (status != HANSE_OK)
+        return status;
+    status = append_line(node, origin, err);
+    if (status != HANSE_OK) {
+        node->own_count--;
+        hanse_free(node->own_origins[node->own_count]);
+        node->own_origins[node->own_count] = NULL;
+    }
+    return status;
+}

@@ -43,7 +43,7 @@ static enum hanse_status open_live(struct hanse_feed_writer *writer, uint64_t si
     return status;
 }
 
-static enum hanse_status make_folders(const char *dir, struct hanse_error *err)
+enum hanse_status hanse_feed_make_folders(const char *dir, struct hanse_error *err)
 {
     static const char *const names[] = {"tile", "hanse/public", "hanse/key"};
     enum hanse_status status = HANSE_OK;
@@ -94,7 +94,7 @@ static enum hanse_status prepare(struct hanse_feed_writer *writer, const char *d
     if (status == HANSE_OK)
         status = hanse_path_format(&writer->dir, err, "%s", dir);
     if (status == HANSE_OK)
-        status = make_folders(dir, err);
+        status = hanse_feed_make_folders(dir, err);
     return status == HANSE_OK ? hanse_frame_encoder_new(DEFLATE_LEVEL, &writer->encoder, err) : status;
 }
 

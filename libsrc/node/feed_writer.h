@@ -56,6 +56,8 @@ HANSE_MUST_CHECK enum hanse_status hanse_feed_writer_add_entries(struct hanse_fe
 HANSE_MUST_CHECK enum hanse_status hanse_feed_writer_finish(struct hanse_feed_writer *writer,
                                                             struct hanse_error *err);
 
+/* The folders below a feed's. HANSE_IO, HANSE_DENIED, HANSE_LIMIT. */
+HANSE_MUST_CHECK enum hanse_status hanse_feed_make_folders(const char *dir, struct hanse_error *err);
 /* Cuts off what lies beyond the checkpoint in the folder, as opening a writer does; nothing if nothing does.
  * Only a crash leaves such entries: where the checkpoint is missing, or is of fewer than the `known_size`
  * entries that it covered before, somebody took it away, and what it covered must not go too. Errors of

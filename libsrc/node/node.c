@@ -92,8 +92,7 @@ static enum hanse_status open_databases(struct hanse_node *node, struct hanse_er
     return status;
 }
 
-/* The own feeds of the configuration have their rows in the index; a lost index gets them back. */
-static enum hanse_status restore_own_rows(struct hanse_node *node, struct hanse_error *err)
+enum hanse_status hanse_node_restore_own_rows(struct hanse_node *node, struct hanse_error *err)
 {
     enum hanse_status status = HANSE_OK;
     for (size_t i = 0; i < node->own_count && status == HANSE_OK; i++) {
@@ -147,7 +146,7 @@ static enum hanse_status recover(struct hanse_node *node, struct hanse_error *er
     if (status == HANSE_LOCKED || status == HANSE_DENIED)
         return HANSE_OK;
     if (status == HANSE_OK)
-        status = restore_own_rows(node, err);
+        status = hanse_node_restore_own_rows(node, err);
     for (size_t i = 0; i < node->own_count && status == HANSE_OK; i++)
         if (hanse_pending_finish(node, node->own_origins[i], err) == HANSE_NO_MEMORY)
             status = HANSE_NO_MEMORY; /* what else forbids it is told to the next writer: reading goes on */
@@ -209,7 +208,12 @@ enum hanse_status hanse_node_own_origin(struct hanse_node *node, const char *ori
             return HANSE_OK;
         }
     }
-    return hanse_fail(err, HANSE_NOT_FOUND, "no own feed \"%s\" in this node", origin);
+    struct hanse_index_feed followed;
+    if (hanse_index_feed_get(node->index, origin, &followed, NULL) == HANSE_OK && !followed.own)
+        return hanse_fail(err, HANSE_NOT_FOUND, "feed \"%s\" is followed here: only its owner changes it",
+                          origin);
+    return hanse_fail(err, HANSE_NOT_FOUND, "no own feed \"%s\" in this node, whose first is \"%s\"", origin,
+                      node->own_count > 0 ? node->own_origins[0] : "");
 }
 
 enum hanse_status hanse_node_verifier_key(struct hanse_node *node, const char *origin, char **out,

@@ -37,6 +37,10 @@ HANSE_MUST_CHECK enum hanse_status hanse_node_lock_reading(struct hanse_node *no
 /* Folder of a feed. HANSE_LIMIT. */
 HANSE_MUST_CHECK enum hanse_status hanse_node_feed_dir(const struct hanse_node *node, const char *origin,
                                                        struct hanse_path *out, struct hanse_error *err);
+/* The own feeds of the configuration have their rows in the index; a lost index gets them back. Needs the
+ * lock. Errors of the index and of the key files. */
+HANSE_MUST_CHECK enum hanse_status hanse_node_restore_own_rows(struct hanse_node *node,
+                                                               struct hanse_error *err);
 bool hanse_node_owns(const struct hanse_node *node, const char *origin);
 
 /* Where an error of a function below puts the feed's texts: index views die at the next call, so they are
