@@ -120,13 +120,11 @@ static enum hanse_status check_missing(const struct hanse_record_path *path,
 }
 
 /* For a message that is to be there, or a scalar that is to be set. */
-static enum hanse_status parse_to_write(struct hanse_record *record, const char *text, bool is_message,
-                                        struct hanse_record_path *path, struct hanse_record_place *place,
-                                        struct hanse_error *err)
+static enum hanse_status find_to_write(struct hanse_record *record, const struct hanse_record_path *path,
+                                       bool is_message, struct hanse_record_place *place,
+                                       struct hanse_error *err)
 {
-    enum hanse_status status = hanse_record_path_parse(text, path, err);
-    if (status != HANSE_OK)
-        return status;
+    const char *text = path->text;
     uint32_t number = hanse_field_number(path->steps[0].field);
     if (number >= HANSE_FIRST_KIND && number != record->kind)
         return hanse_fail_at(err, HANSE_INVALID_ARGUMENT, 0,
@@ -196,24 +194,32 @@ static enum hanse_status put_value(struct hanse_record *record, const struct han
     return status;
 }
 
-enum hanse_status hanse_record_set(struct hanse_record *record, const char *path_text, const char *value_text,
-                                   struct hanse_error *err)
+enum hanse_status hanse_record_path_set(struct hanse_record *record, const struct hanse_record_path *path,
+                                        struct hanse_bytes text, struct hanse_error *err)
 {
-    struct hanse_record_path path;
     struct hanse_record_place place = {0};
-    enum hanse_status status = parse_to_write(record, path_text, false, &path, &place, err);
+    enum hanse_status status = find_to_write(record, path, false, &place, err);
     if (status != HANSE_OK)
         return status;
     HANSE_SCOPED_BUFFER struct hanse_buffer scratch;
     hanse_buffer_init(&scratch, HANSE_MAX_RECORD_BYTES);
     struct hanse_value value;
-    status =
-        hanse_value_parse(last_step(&path)->field, hanse_bytes_of_text(value_text), &scratch, &value, err);
+    status = hanse_value_parse(last_step(path)->field, text, &scratch, &value, err);
     if (status == HANSE_OK)
-        status = put_value(record, &path, &place, &value, err);
+        status = put_value(record, path, &place, &value, err);
     if (status == HANSE_OK)
         hanse_record_changed(record);
     return status;
+}
+
+enum hanse_status hanse_record_set(struct hanse_record *record, const char *path_text, const char *value_text,
+                                   struct hanse_error *err)
+{
+    struct hanse_record_path path;
+    enum hanse_status status = hanse_record_path_parse(path_text, &path, err);
+    if (status != HANSE_OK)
+        return status;
+    return hanse_record_path_set(record, &path, hanse_bytes_of_text(value_text), err);
 }
 
 enum hanse_status hanse_record_add(struct hanse_record *record, const char *path_text,
@@ -221,7 +227,9 @@ enum hanse_status hanse_record_add(struct hanse_record *record, const char *path
 {
     struct hanse_record_path path;
     struct hanse_record_place place = {0};
-    enum hanse_status status = parse_to_write(record, path_text, true, &path, &place, err);
+    enum hanse_status status = hanse_record_path_parse(path_text, &path, err);
+    if (status == HANSE_OK)
+        status = find_to_write(record, &path, true, &place, err);
     if (status != HANSE_OK)
         return status;
     if (is_found(&path, &place))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "record/path.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/bytes.h"
@@ -75,6 +76,22 @@ static enum hanse_status parse_selector(const char *path, size_t start, size_t e
     return HANSE_OK;
 }
 
+static enum hanse_status refuse_name(const char *path, size_t start, size_t end,
+                                     const struct hanse_schema *schema, struct hanse_error *err)
+{
+    char names[HANSE_ERROR_MESSAGE_BYTES] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < hanse_schema_field_count(schema) && used < sizeof names; i++) {
+        char name[HANSE_FIELD_NAME_BYTES];
+        (void)hanse_field_json_name(hanse_schema_field(schema, i), name);
+        used += (size_t)snprintf(names + used, sizeof names - used, " %s", name);
+    }
+    return hanse_fail_at(err, HANSE_INVALID_ARGUMENT, start,
+                         "path \"%.*s\" is refused: %s has no field \"%.*s\"; it has%s",
+                         hanse_record_path_shown(path), path, hanse_schema_name(schema),
+                         end - start < 60 ? (int)(end - start) : 60, path + start, names);
+}
+
 /* One step at *at, which moves behind it. */
 static enum hanse_status parse_step(const char *path, size_t *at, const struct hanse_schema *schema,
                                     struct hanse_record_step *step, struct hanse_error *err)
@@ -87,10 +104,7 @@ static enum hanse_status parse_step(const char *path, size_t *at, const struct h
     step->selector = HANSE_SELECT_NONE;
     step->field = hanse_schema_find(schema, view(path, start, end));
     if (step->field == NULL)
-        return hanse_fail_at(err, HANSE_INVALID_ARGUMENT, start,
-                             "path \"%.*s\" is refused: %s has no field \"%.*s\"",
-                             hanse_record_path_shown(path), path, hanse_schema_name(schema),
-                             end - start < 60 ? (int)(end - start) : 60, path + start);
+        return refuse_name(path, start, end, schema, err);
     *at = end;
     if (path[end] != '[')
         return HANSE_OK;

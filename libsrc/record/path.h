@@ -4,6 +4,8 @@
 #ifndef HANSE_RECORD_PATH_H
 #define HANSE_RECORD_PATH_H
 
+#include <hanse/record.h>
+
 #include "base/limits.h"
 #include "wire/message.h"
 
@@ -49,5 +51,9 @@ struct hanse_record_place {
 };
 struct hanse_record_place hanse_record_path_follow(const struct hanse_record_path *path,
                                                    struct hanse_part *root);
+/* As hanse_record_set, at a path that was read before. */
+HANSE_MUST_CHECK enum hanse_status hanse_record_path_set(struct hanse_record *record,
+                                                         const struct hanse_record_path *path,
+                                                         struct hanse_bytes text, struct hanse_error *err);
 
 #endif
