@@ -10,7 +10,9 @@
 struct hanse_import_item {
     uint64_t line;   /* the item's first line; the first of a file is 1 */
     uint64_t offset; /* its first byte; HANSE_NO_OFFSET if the format's parser cannot tell */
-    const char *id;  /* the name that the file gives it, NULL if none; lives until the call returns */
+    /* These live until the call returns; NULL if there is none. */
+    const char *id;  /* the name that the file gives it */
+    const char *key; /* what its source knows it by, where the import was told which column says so */
 };
 
 struct hanse_import_sink {
@@ -25,5 +27,12 @@ struct hanse_import_sink {
      * own format, or in that of include/hanse/record.h where the finding is about the record made of it. */
     void (*finding)(void *context, const struct hanse_import_item *item, const struct hanse_finding *finding);
 };
+
+/* Looks for data of persons in the record, tells sink->finding, and hands the record to sink->record. It is
+ * handed over or freed. HANSE_NO_MEMORY, whatever sink->record returns. */
+HANSE_MUST_CHECK enum hanse_status hanse_import_hand_over(const struct hanse_import_sink *sink,
+                                                          const struct hanse_import_item *item,
+                                                          struct hanse_record *record,
+                                                          struct hanse_error *err);
 
 #endif

@@ -149,7 +149,7 @@ static void begin_activity(struct reader *reader)
     reader->in_activity = true;
     reader->skipping = false;
     reader->mark = reader->fed;
-    reader->item = (struct hanse_import_item){line_of(reader), HANSE_NO_OFFSET, NULL};
+    reader->item = (struct hanse_import_item){.line = line_of(reader), .offset = HANSE_NO_OFFSET};
     hanse_iati_tree_reset(&reader->tree);
 }
 

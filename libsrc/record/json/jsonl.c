@@ -12,7 +12,6 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "record/json/envelope.h"
-#include "record/personal.h"
 
 enum { CHUNK_BYTES = 65536, BYTE_ORDER_MARK_BYTES = 3 };
 
@@ -53,12 +52,6 @@ static void report_invalid(const struct reader *reader, const struct hanse_error
         reader->sink->invalid(reader->sink->context, &reader->item, problem);
 }
 
-static void pass_on(void *context, const struct hanse_finding *finding)
-{
-    const struct reader *reader = context;
-    reader->sink->finding(reader->sink->context, &reader->item, finding);
-}
-
 /* Lack of memory ends the import, anything else is the record's own. `base` is where in the record lies what
  * was judged. */
 static enum hanse_status judge(const struct reader *reader, struct hanse_error *problem, size_t base,
@@ -74,26 +67,13 @@ static enum hanse_status judge(const struct reader *reader, struct hanse_error *
     return HANSE_OK;
 }
 
-static enum hanse_status hand_over(struct reader *reader, struct hanse_record *record,
-                                   struct hanse_error *err)
-{
-    enum hanse_status status = HANSE_OK;
-    if (reader->sink->finding != NULL)
-        status = hanse_personal_scan(record, pass_on, reader, err);
-    if (status != HANSE_OK) {
-        hanse_record_free(record);
-        return status;
-    }
-    return reader->sink->record(reader->sink->context, &reader->item, record, err);
-}
-
 static enum hanse_status take_record(struct reader *reader, struct hanse_bytes line,
                                      const struct hanse_envelope *envelope, struct hanse_error *err)
 {
     struct hanse_error problem;
     struct hanse_record *record = NULL;
     if (hanse_record_from_json(envelope->record, &record, &problem) == HANSE_OK)
-        return hand_over(reader, record, err);
+        return hanse_import_hand_over(reader->sink, &reader->item, record, err);
     return judge(reader, &problem, (size_t)(envelope->record.data - line.data), err);
 }
 
