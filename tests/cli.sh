@@ -38,7 +38,7 @@ run 2 status --odd
 complains '^ *usage: hanse status$'
 run 2 list --kidn Project
 complains "did you mean '--kind'"
-run 2 import --map x
+run 2 import --complete x
 complains 'this version does not have the option yet'
 run 2 list --since 2026-02-30
 complains 'is no date'
@@ -122,6 +122,37 @@ head -n 1 err | node -e 'const f = JSON.parse(require("fs").readFileSync(0, "utf
     die 'a finding is no JSON with severity and message'
 run 0 -C node --json status
 json 'l[0].staged === 0'
+
+# Tables: a map, a key, what a row has wrong, what nobody has a place for.
+run 0 -C table init --origin table.example/hanse
+printf 'Name = organisation.name[language=de].text\nArt: "Verein" -> ORGANISATION_KIND_NGO\nArt = organisation.kind\n' >orgs.map
+printf 'Nr;Name;Art;Notiz\r\n1;"K\303\266ln; links";Verein;x\r\n2;Bonn;Verein;\r\n' >orgs.csv
+run 0 -C table import orgs.csv --map orgs.map --key Nr --json
+json 'l[0].read === 2 && l[0].staged === 2 && l[0].losses.length === 1 && l[0].losses[0].path === "Notiz" && l[0].losses[0].count === 1'
+run 0 -C table publish
+run 0 -C table import orgs.csv --map orgs.map --key Nr
+says 'read 2 records: 0 staged, 2 unchanged, 0 invalid'
+run 0 -C table show LOCAL:1 --json
+json 'l[0].record.organisation.name[0].text === "K\u00f6ln; links"'
+printf 'Nr;Name;Art;Notiz\n1;Neu;Verein;\n2;Bonn;Firma;\n1;Neu;Verein;\n' >orgs.csv
+run 5 -C table import orgs.csv --format csv --map orgs.map --key Nr
+complains 'line 3: column 3 "Art": value "Firma" does not suit'
+complains 'line 4: key "Nr" has the value "1" in line 2 already'
+run 5 validate orgs.csv --map orgs.map --key Nr
+says 'line 3: column 3 "Art"'
+printf 'Nr;Name\n1;K\366ln\n' >latin.csv
+printf 'Name = organisation.name[language=de].text\n' >name.map
+run 5 validate latin.csv --map name.map
+run 0 validate latin.csv --map name.map --encoding windows-1252
+run 1 validate latin.csv --map name.map --encoding latin
+complains 'CP932'
+printf '\nName = organisation.nam\n' >wrong.map
+run 2 -C table import orgs.csv --map wrong.map
+complains 'line 2: .*Organisation has no field "nam"; it has name'
+run 1 -C table import orgs.csv --map missing.map
+run 2 -C table import orgs.csv --map orgs.map --kind Projekt
+complains 'kind "Projekt" is not known'
+run 2 -C table import bad.jsonl --key Nr
 
 # Data of persons is staged for members of a network, and held back.
 printf '{"contactPoint":{"party":{"id":"UNLOCODE:JPM9G"},"department":[{"text":"X","language":"en"}],"functionEmail":"x@a.example"}}\n' >contact.jsonl

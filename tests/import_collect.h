@@ -21,6 +21,7 @@ struct collected_item {
     uint64_t line;
     uint64_t offset;
     char id[COLLECT_TEXT]; /* "" for NULL */
+    char key[COLLECT_TEXT];
     struct hanse_error problem;
     char rule[COLLECT_TEXT];
     char path[COLLECT_TEXT];
@@ -42,6 +43,7 @@ static inline void collect_item(struct collected_item *out, const struct hanse_i
 {
     *out = (struct collected_item){.line = item->line, .offset = item->offset};
     (void)snprintf(out->id, sizeof out->id, "%s", item->id != NULL ? item->id : "");
+    (void)snprintf(out->key, sizeof out->key, "%s", item->key != NULL ? item->key : "");
 }
 
 static inline enum hanse_status collect_record(void *context, const struct hanse_import_item *item,
@@ -69,7 +71,8 @@ static inline void collect_finding(void *context, const struct hanse_import_item
 {
     struct collected *all = context;
     assert_true(all->finding_count < COLLECT_MAX);
-    assert_string_equal(finding->severity, "warning");
+    /* The further mistakes of a row that is invalid are errors too. */
+    assert_true(strcmp(finding->severity, "warning") == 0 || all->invalid_count > 0);
     assert_true(finding->remedy[0] != '\0');
     struct collected_item *out = &all->findings[all->finding_count++];
     collect_item(out, item);

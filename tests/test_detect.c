@@ -26,8 +26,17 @@ static void formats_by_content(void **state)
         {"\xef\xbb\xbf{", 4, HANSE_OK, HANSE_FORMAT_JSONL, 0},
         {"\xff\xfe{\0", 4, HANSE_UNSUPPORTED, HANSE_FORMAT_IATI, 2},
         {"PK\3\4", 4, HANSE_UNSUPPORTED, HANSE_FORMAT_IATI, 0},
-        {"  name;city", 11, HANSE_UNSUPPORTED, HANSE_FORMAT_IATI, 2},
-        {"[{", 2, HANSE_UNSUPPORTED, HANSE_FORMAT_IATI, 0},
+        {"  name;city", 11, HANSE_OK, HANSE_FORMAT_CSV, 0},
+        {"name\tcity\n", 10, HANSE_OK, HANSE_FORMAT_CSV, 0},
+        {"\"na\"\"me\",city\r\n\x01", 18, HANSE_OK, HANSE_FORMAT_CSV, 0},
+        {"\x8f\xf3,b", 4, HANSE_OK, HANSE_FORMAT_CSV, 0},
+        {"\xff\xfe"
+         "a\0,\0",
+         6, HANSE_OK, HANSE_FORMAT_CSV, 0},
+        {"a\0,\0", 4, HANSE_UNSUPPORTED, HANSE_FORMAT_IATI, 0},
+        {"name\na,b", 8, HANSE_UNSUPPORTED, HANSE_FORMAT_IATI, 0},
+        {"\x1f\x8b,", 3, HANSE_UNSUPPORTED, HANSE_FORMAT_IATI, 0},
+        {"[{\"a\":1,", 8, HANSE_UNSUPPORTED, HANSE_FORMAT_IATI, 0},
         {"", 0, HANSE_UNSUPPORTED, HANSE_FORMAT_IATI, 0},
         {" \n", 2, HANSE_UNSUPPORTED, HANSE_FORMAT_IATI, 2},
     };
@@ -44,6 +53,7 @@ static void formats_by_content(void **state)
     }
     assert_string_equal(hanse_format_name(HANSE_FORMAT_IATI), "iati");
     assert_string_equal(hanse_format_name(HANSE_FORMAT_JSONL), "jsonl");
+    assert_string_equal(hanse_format_name(HANSE_FORMAT_CSV), "csv");
 }
 
 int main(void)

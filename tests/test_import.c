@@ -67,6 +67,7 @@ static void keep_loss(void *context, const char *path, uint64_t count)
 
 static struct findings findings;
 static struct hanse_import_result result;
+static struct hanse_import_options table; /* what `import` is told besides */
 
 static enum hanse_status import(struct hanse_node *node, const char *text, const char *format, bool dry_run)
 {
@@ -80,6 +81,10 @@ static enum hanse_status import(struct hanse_node *node, const char *text, const
                                            .report = keep_finding,
                                            .loss = keep_loss,
                                            .context = &findings};
+    options.map = table.map;
+    options.key = table.key;
+    options.kind = table.kind;
+    options.encoding = table.encoding;
     findings = (struct findings){0};
     return hanse_import(node, &options, &result, &node_err);
 }
@@ -202,8 +207,116 @@ static void test_broken_input_changes_nothing(void **state)
                   "<iati-activities version=\"2.03\">" ACTIVITY("XX-1-A", "&a;") "</iati-activities>",
                   NULL, HANSE_MALFORMED);
     check_refused(node, RECORD("Dock", "XX-2"), "iati", HANSE_MALFORMED);
-    check_refused(node, RECORD("Dock", "XX-2"), "csv", HANSE_UNSUPPORTED);
+    check_refused(node, RECORD("Dock", "XX-2"), "xlsx", HANSE_UNSUPPORTED);
+    check_refused(node, RECORD("Dock", "XX-2"), "csv", HANSE_MALFORMED);
+    check_refused(node, "organisation.name[language=en].text,x\nDock,1\nQuay,\"2\n", NULL, HANSE_MALFORMED);
     check_refused(node, "PK\x03\x04 something", NULL, HANSE_UNSUPPORTED);
+    hanse_node_close(node);
+}
+
+static void read_as_table(const char *map, const char *key)
+{
+    table = (struct hanse_import_options){.map = hanse_bytes_of_text(map), .key = key};
+}
+
+static enum hanse_status keep_revision(void *context, const struct hanse_item *item,
+                                       const struct hanse_item_origin *from, struct hanse_error *err)
+{
+    (void)from;
+    (void)err;
+    *(uint64_t *)context = item->revision;
+    return HANSE_OK;
+}
+
+static uint64_t revisions(struct hanse_node *node, const char *name)
+{
+    uint64_t revision = 0;
+    MUST(hanse_query_show(node, name, keep_revision, &revision, &node_err));
+    return revision;
+}
+
+#define HEADER "Nr,Name,Org\n"
+#define MAP                                                                                                  \
+    "Name = organisation.name[language=en].text\nOrg = header.identifiers[0].value\n"                        \
+    "\"ORGID\" -> header.identifiers[0].scheme\n"
+
+static void test_keys_make_revisions(void **state)
+{
+    (void)state;
+    struct hanse_node *node = make_node("city", CITY);
+    read_as_table(MAP, "Nr");
+    MUST(import(node, HEADER "1,Port,\n2,Dock,\n", NULL, false));
+    check_result(2, 2, 0, 0);
+    MUST(import(node, HEADER "2,Dock,\n1,Port,\n", NULL, false));
+    check_result(2, 0, 2, 0);
+    (void)publish(node);
+    MUST(import(node, HEADER "1,Port,\n2,Docks,\n3,Quay,\n", NULL, false));
+    check_result(3, 2, 1, 0);
+    (void)publish(node);
+    assert_int_equal(revisions(node, "LOCAL:1"), 1);
+    assert_int_equal(revisions(node, "LOCAL:2"), 2);
+    /* A withdrawn one that comes again goes on. */
+    MUST(hanse_stage_withdraw(node, NULL, "LOCAL:3", "no-longer", &(enum hanse_stage_outcome){0}, NULL,
+                              &node_err));
+    (void)publish(node);
+    MUST(import(node, HEADER "3,Quay,\n", NULL, false));
+    check_result(1, 1, 0, 0);
+    (void)publish(node);
+    assert_int_equal(revisions(node, "LOCAL:3"), 3);
+    /* One key twice: the second row is refused, and says where the first stands. */
+    MUST(import(node, HEADER "7,Pier,\n8,Mole,\n7,Mole,\n", NULL, false));
+    check_result(3, 2, 0, 1);
+    assert_int_equal(findings.line, 4);
+    assert_non_null(strstr(findings.message, "line 2"));
+    table = (struct hanse_import_options){0};
+    hanse_node_close(node);
+}
+
+static void test_keys_and_other_identifiers(void **state)
+{
+    (void)state;
+    struct hanse_node *node = make_node("city", CITY);
+    stage(node, NULL, "Port", "XX-1", NULL);
+    (void)publish(node);
+    /* What was there before is taken over by its identifier. */
+    read_as_table(MAP, "Nr");
+    MUST(import(node, HEADER "1,Port,XX-1\n2,Dock,XX-2\n", NULL, false));
+    check_result(2, 2, 0, 0);
+    (void)publish(node);
+    assert_int_equal(revisions(node, "LOCAL:1"), 2);
+    /* Identifiers that change places do not move the keys to other records. */
+    MUST(import(node, HEADER "1,Port,XX-2\n2,Dock,XX-1\n", NULL, false));
+    check_result(2, 2, 0, 0);
+    (void)publish(node);
+    assert_int_equal(revisions(node, "LOCAL:1"), 3);
+    assert_int_equal(revisions(node, "LOCAL:2"), 2);
+    /* A new key that takes the identifier of a record which has its own row in this input. */
+    MUST(import(node, HEADER "1,Port,XX-2\n3,Quay,XX-2\n", NULL, false));
+    check_result(2, 0, 1, 1);
+    assert_int_equal(findings.line, 3);
+    assert_non_null(strstr(findings.message, "line 2"));
+    table = (struct hanse_import_options){0};
+    hanse_node_close(node);
+}
+
+static void test_options_of_tables(void **state)
+{
+    (void)state;
+    struct hanse_node *node = make_node("city", CITY);
+    stage(node, NULL, "Port", "XX-1", NULL);
+    hanse_node_close(node);
+    node = open_node("city");
+    (void)staged_count(node);
+    read_as_table("Name = organisation.nam", NULL);
+    check_refused(node, HEADER, NULL, HANSE_INVALID_ARGUMENT);
+    assert_non_null(strstr(node_err.message, "line 1"));
+    read_as_table(NULL, "Nr");
+    check_refused(node, RECORD("Dock", "XX-2"), NULL, HANSE_INVALID_ARGUMENT);
+    table = (struct hanse_import_options){.encoding = "CP932"};
+    check_refused(node, IATI(ACTIVITY("XX-1-A", "Water")), NULL, HANSE_INVALID_ARGUMENT);
+    table = (struct hanse_import_options){.kind = "Project"};
+    check_refused(node, "organisation.country,x\nJP,1\n", NULL, HANSE_MALFORMED);
+    table = (struct hanse_import_options){0};
     hanse_node_close(node);
 }
 
@@ -269,6 +382,9 @@ int main(void)
         NODE_TEST(test_bad_records_do_not_stop_good_ones),
         NODE_TEST(test_iati),
         NODE_TEST(test_broken_input_changes_nothing),
+        NODE_TEST(test_keys_make_revisions),
+        NODE_TEST(test_keys_and_other_identifiers),
+        NODE_TEST(test_options_of_tables),
         NODE_TEST(test_failing_source_and_cancel),
         NODE_TEST(test_empty_input),
     };

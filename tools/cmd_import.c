@@ -12,6 +12,7 @@
 #include "finding_output.h"
 #include "output.h"
 #include "progress.h"
+#include "table.h"
 #include "verbs.h"
 
 /* A path of the source that has no place in a record; kept until all files are read. */
@@ -24,7 +25,7 @@ struct loss {
 struct import {
     const struct cli *cli;
     struct hanse_node *node;
-    const char *format;
+    struct table table;
     bool dry_run;
     const char *source;
     struct progress progress;
@@ -100,12 +101,10 @@ static const char *advice_for(enum hanse_status status)
     switch (status) {
     case HANSE_MALFORMED:
         return "nothing of this file was staged: mend it there, or export it anew, and import it again";
-    case HANSE_UNSUPPORTED:
-        return "this version reads iati (version 2.03 activities) and jsonl; choose with --format";
     case HANSE_CANCELLED:
         return "nothing of this file was staged";
     default:
-        return NULL;
+        return table_advice(status);
     }
 }
 
@@ -116,10 +115,9 @@ static int import_stream(struct import *import, FILE *file)
     if (fstat(fileno(file), &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0) {
         import->progress.total_bytes = (uint64_t)info.st_size;
     }
-    const struct hanse_import_options options = {
+    struct hanse_import_options options = {
         .version = 1,
         .origin = import->cli->origin,
-        .format = import->format,
         .source = import->source,
         .dry_run = import->dry_run,
         .read = read_file,
@@ -129,6 +127,7 @@ static int import_stream(struct import *import, FILE *file)
         .progress = tell_progress,
         .context = import,
     };
+    table_apply(&import->table, &options);
     struct hanse_import_result result;
     struct hanse_error err;
     enum hanse_status status = hanse_import(import->node, &options, &result, &err);
@@ -227,19 +226,18 @@ static int run(struct cli *cli, int argc, char **argv)
 {
     struct import import = {.cli = cli};
     const struct args_option options[] = {
-        {"format", "FORMAT", "iati or jsonl; by content if not given", &import.format, NULL},
+        TABLE_OPTIONS(&import.table),
         {"dry-run", NULL, "validate and count, stage nothing", NULL, &import.dry_run},
-        {"kind", "K", NULL, NULL, NULL},
-        {"map", "FILE", NULL, NULL, NULL},
-        {"key", "COLUMN", NULL, NULL, NULL},
-        {"encoding", "E", NULL, NULL, NULL},
         {"complete", NULL, NULL, NULL, NULL},
         {"source", "NAME", NULL, NULL, NULL},
         {"max-withdraw", "N", NULL, NULL, NULL},
         {"single-transaction", NULL, NULL, NULL, NULL},
     };
-    struct args args = {
-        .verb = &verb_import, .options = options, .option_count = 10, .least = 1, .most = SIZE_MAX};
+    struct args args = {.verb = &verb_import,
+                        .options = options,
+                        .option_count = TABLE_OPTION_COUNT + 5,
+                        .least = 1,
+                        .most = SIZE_MAX};
     int code;
     if (!args_read(&args, cli, argc, argv, &code)) {
         return code;
@@ -250,13 +248,19 @@ static int run(struct cli *cli, int argc, char **argv)
         return code;
     }
     import.node = node;
-    return import_all(&import, &args);
+    code = table_load(&import.table);
+    if (code == CLI_DONE) {
+        code = import_all(&import, &args);
+    }
+    table_release(&import.table);
+    return code;
 }
 
 const struct verb verb_import = {
     .name = "import",
     .changes = "validates records from files and stages them; publishes nothing",
-    .synopsis = "FILE...|- [--format FORMAT] [--dry-run]",
+    .synopsis =
+        "FILE...|- [--format FORMAT] [--kind K] [--map FILE] [--key COLUMN] [--encoding E] [--dry-run]",
     .help =
         "A record that is there already with the same content stages nothing. Invalid records are listed on\n"
         "stderr and left out, the others are kept; then the exit code is 5. What the input says and records\n"

@@ -11,13 +11,14 @@
 #include "finding_output.h"
 #include "output.h"
 #include "progress.h"
+#include "table.h"
 #include "verbs.h"
 
 enum { MAX_ONE_RECORD_BYTES = 16 << 20 };
 
 struct validate {
     const struct cli *cli;
-    const char *format;
+    struct table table;
     const char *source;
     struct progress progress;
     struct hanse_import_result sum;
@@ -121,9 +122,8 @@ static int check_one(struct validate *validate, const uint8_t *data, size_t size
 
 static int check_many(struct validate *validate, struct input *input)
 {
-    const struct hanse_import_options options = {
+    struct hanse_import_options options = {
         .version = 1,
-        .format = validate->format,
         .source = validate->source,
         .read = read_input,
         .read_context = input,
@@ -131,17 +131,16 @@ static int check_many(struct validate *validate, struct input *input)
         .progress = tell_progress,
         .context = validate,
     };
+    table_apply(&validate->table, &options);
     struct hanse_import_result result;
     struct hanse_error err;
     progress_start(&validate->progress);
     enum hanse_status status = hanse_validate(&options, &result, &err);
     progress_clear(&validate->progress);
     if (status != HANSE_OK) {
-        const char *advice =
-            status == HANSE_UNSUPPORTED
-                ? "this version reads iati (version 2.03 activities) and jsonl; choose with --format"
-            : status == HANSE_MALFORMED ? "the file cannot be read as a whole: mend it, or export it anew"
-                                        : NULL;
+        const char *advice = status == HANSE_MALFORMED
+                                 ? "the file cannot be read as a whole: mend it, or export it anew"
+                                 : table_advice(status);
         int code = cli_fail(&err, advice);
         return code == CLI_USAGE ? code : CLI_FAILED;
     }
@@ -160,7 +159,7 @@ static int check_stream(struct validate *validate, FILE *file)
     }
     size_t size = fread(head, 1, MAX_ONE_RECORD_BYTES, file);
     struct input input = {.file = file, .head = head, .left = size};
-    bool one = validate->format == NULL && feof(file) && is_one_record(head, size);
+    bool one = validate->table.format == NULL && feof(file) && is_one_record(head, size);
     int code = one ? check_one(validate, head, size) : check_many(validate, &input);
     free(head);
     return code;
@@ -187,18 +186,25 @@ static int run(struct cli *cli, int argc, char **argv)
 {
     struct validate validate = {.cli = cli};
     const struct args_option options[] = {
-        {"format", "FORMAT", "iati or jsonl; by content if not given", &validate.format, NULL},
+        TABLE_OPTIONS(&validate.table),
     };
-    struct args args = {
-        .verb = &verb_validate, .options = options, .option_count = 1, .least = 1, .most = SIZE_MAX};
+    struct args args = {.verb = &verb_validate,
+                        .options = options,
+                        .option_count = TABLE_OPTION_COUNT,
+                        .least = 1,
+                        .most = SIZE_MAX};
     int code;
     if (!args_read(&args, cli, argc, argv, &code)) {
         return code;
     }
-    code = CLI_DONE;
+    code = table_load(&validate.table);
+    if (code != CLI_DONE) {
+        return code;
+    }
     for (size_t i = 0; i < args.found_count; i++) {
         code = cli_worse(code, check_file(&validate, args.found[i]));
     }
+    table_release(&validate.table);
     if (!cli->json && (code != CLI_FAILED || validate.sum.read > 0)) {
         output_count(stdout, validate.sum.read, "record", "records");
         (void)printf(": %" PRIu64 " valid, %" PRIu64 " invalid; nothing was staged\n", validate.sum.staged,
@@ -210,7 +216,7 @@ static int run(struct cli *cli, int argc, char **argv)
 const struct verb verb_validate = {
     .name = "validate",
     .changes = "checks records in files: what is wrong, where, and how to mend it; changes nothing",
-    .synopsis = "FILE...|- [--format FORMAT]",
+    .synopsis = "FILE...|- [--format FORMAT] [--kind K] [--map FILE] [--key COLUMN] [--encoding E]",
     .help =
         "Reads what 'hanse import' and 'hanse put' read; needs no node. One finding a line; a warning alone\n"
         "leaves a record valid. The exit code is 5 if some record is invalid.",

@@ -70,7 +70,7 @@ typedef bool hanse_progress(void *context, const char *what, uint64_t done, uint
 struct hanse_import_options {
     uint32_t version;   /* 1 */
     const char *origin; /* own feed; NULL: the first */
-    const char *format; /* "iati", "jsonl"; NULL: by content */
+    const char *format; /* "iati", "jsonl", "csv"; NULL: by content */
     const char *source; /* name for messages, such as the file name */
     bool dry_run;       /* validates and counts, stages nothing */
     hanse_read *read;
@@ -79,6 +79,11 @@ struct hanse_import_options {
     hanse_loss_visit *loss;      /* NULL ok */
     hanse_progress *progress;    /* NULL ok */
     void *context;               /* of report, loss and progress */
+    /* Of tables: CSV, and JSON Lines of flat objects, which need a map. */
+    const char *kind;       /* of the records; NULL: the paths say */
+    struct hanse_bytes map; /* text of a map (docs/manual.md); empty: none */
+    const char *key;        /* column that tells the records apart; NULL: none */
+    const char *encoding;   /* of CSV, such as "CP932"; NULL: UTF-16 by its mark, else UTF-8 */
 };
 struct hanse_import_result {
     uint64_t read;
@@ -89,7 +94,8 @@ struct hanse_import_result {
 /* Reads records and stages them; one bad record never stops the good ones. All of them are staged in one
  * step: HANSE_OK and *out when that was done, also with invalid ones (HANSE_OK; look at out->invalid).
  * HANSE_MALFORMED: the input as a whole cannot be read (broken XML): nothing is staged. HANSE_UNSUPPORTED:
- * unknown format; HANSE_LOCKED, HANSE_IO, HANSE_CANCELLED, HANSE_NO_MEMORY. */
+ * unknown format or encoding; HANSE_INVALID_ARGUMENT: a mistake in the map (the message names its line), or
+ * an option that does not go with the format; HANSE_LOCKED, HANSE_IO, HANSE_CANCELLED, HANSE_NO_MEMORY. */
 HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_import(struct hanse_node *node,
                                                           const struct hanse_import_options *options,
                                                           struct hanse_import_result *out,

@@ -44,6 +44,12 @@
 #define HANSE_MAX_IATI_IDENTIFIERS (1u << 21)   /* watched for duplicates in one file: 32 MiB of hashes */
 #define HANSE_MAX_LOSS_PATHS 4096u              /* IATI has about 300; more are invented names */
 #define HANSE_MAX_LOSS_PATH_BYTES 512u
+#define HANSE_MAX_CSV_ROW_BYTES (8u << 20) /* as a line of JSON */
+#define HANSE_MAX_SHEET_COLUMNS 4096u      /* a sheet of one row a record has some hundred */
+#define HANSE_MAX_COLUMN_NAME_BYTES 512u   /* as long as a path of a loss report */
+#define HANSE_MAX_COLUMN_MAP_BYTES (256u << 10)
+#define HANSE_MAX_COLUMN_MAPPINGS 1024u  /* a parsed path takes 1 KiB */
+#define HANSE_MAX_IMPORT_KEYS (1u << 21) /* watched for repetition in one import: 96 MiB */
 
 #define HANSE_MAX_SEARCH_BYTES 4096u  /* of the words that are looked for; nobody types more */
 #define HANSE_MAX_SEARCH_TERMS 32u    /* words and phrases of one search: each is a list to be read */

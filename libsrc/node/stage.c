@@ -140,6 +140,12 @@ static enum hanse_status match_content(struct staging_record *it, struct hanse_e
     return status;
 }
 
+static enum hanse_status match_any(struct staging_record *it, struct hanse_error *err)
+{
+    enum hanse_status status = each_identifier(it, match_if_unknown, err);
+    return status == HANSE_OK && !it->known ? match_content(it, err) : status;
+}
+
 /* Whose next revision this is: named, or by identifier, or by content, or a new record. */
 static enum hanse_status find_identity(struct staging_record *it, const uint8_t *record_id,
                                        struct hanse_error *err)
@@ -148,9 +154,7 @@ static enum hanse_status find_identity(struct staging_record *it, const uint8_t 
         take(it, record_id);
         return HANSE_OK;
     }
-    enum hanse_status status = each_identifier(it, match_if_unknown, err);
-    if (status == HANSE_OK && !it->known)
-        status = match_content(it, err);
+    enum hanse_status status = match_any(it, err);
     if (status == HANSE_OK && !it->known)
         status = hanse_uuid_make(hanse_clock_unix_ms(), it->id, err);
     return status;
@@ -209,6 +213,42 @@ static enum hanse_status put_change(struct staging_record *it, struct hanse_byte
     return status == HANSE_OK ? each_identifier(it, remember_identifier, err) : status;
 }
 
+/* *out is a view of the record's bytes. */
+static enum hanse_status take_bytes(struct staging_record *it, struct hanse_bytes *out,
+                                    struct hanse_error *err)
+{
+    struct hanse_digest digest;
+    enum hanse_status status = hanse_record_bytes(it->record, out, err);
+    if (status == HANSE_OK)
+        status = hanse_digest_compute(*out, &digest, err);
+    if (status == HANSE_OK)
+        memcpy(it->digest, digest.bytes, sizeof it->digest);
+    return status;
+}
+
+enum hanse_status hanse_stage_identify(struct hanse_node *node, const struct hanse_feed_row *feed,
+                                       const char *scheme, const char *value, struct hanse_record *record,
+                                       uint8_t out_record_id[16], bool *out_found, struct hanse_error *err)
+{
+    struct staging_record it = {.node = node, .feed = feed, .record = record};
+    struct hanse_bytes bytes;
+    struct hanse_error own; /* as in hanse_stage_record */
+    enum hanse_status status = take_bytes(&it, &bytes, &own);
+    if (status == HANSE_OK)
+        status = match_identifier(&it, scheme, value, &own);
+    if (status == HANSE_OK && !it.known)
+        status = match_any(&it, &own);
+    if (status != HANSE_OK) {
+        if (err != NULL)
+            *err = own;
+        return status;
+    }
+    *out_found = it.known;
+    if (it.known)
+        memcpy(out_record_id, it.id, sizeof it.id);
+    return HANSE_OK;
+}
+
 static enum hanse_status stage_record(struct hanse_node *node, const struct hanse_feed_row *feed,
                                       const uint8_t *record_id, struct hanse_record *record,
                                       enum hanse_stage_outcome *out_outcome, uint8_t out_record_id[16],
@@ -216,15 +256,10 @@ static enum hanse_status stage_record(struct hanse_node *node, const struct hans
 {
     struct staging_record it = {.node = node, .feed = feed, .record = record};
     struct hanse_bytes bytes;
-    struct hanse_digest digest;
     bool unchanged = false;
-    enum hanse_status status = hanse_record_bytes(record, &bytes, err);
+    enum hanse_status status = take_bytes(&it, &bytes, err);
     if (status == HANSE_OK)
-        status = hanse_digest_compute(bytes, &digest, err);
-    if (status != HANSE_OK)
-        return status;
-    memcpy(it.digest, digest.bytes, sizeof it.digest);
-    status = find_identity(&it, record_id, err);
+        status = find_identity(&it, record_id, err);
     if (status == HANSE_OK && it.known)
         status = check_unchanged(&it, &unchanged, err);
     if (status == HANSE_OK && !unchanged)

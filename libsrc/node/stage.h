@@ -20,6 +20,14 @@ HANSE_MUST_CHECK enum hanse_status hanse_stage_record(struct hanse_node *node,
                                                       const uint8_t *record_id, struct hanse_record *record,
                                                       enum hanse_stage_outcome *out_outcome,
                                                       uint8_t out_record_id[16], struct hanse_error *err);
+/* The own record of the same kind whose next revision a record is: the one that carries the identifier, else
+ * one that carries another of its identifiers, else one with the same content. After hanse_stage_begin.
+ * HANSE_IO, HANSE_NO_MEMORY. */
+HANSE_MUST_CHECK enum hanse_status hanse_stage_identify(struct hanse_node *node,
+                                                        const struct hanse_feed_row *feed, const char *scheme,
+                                                        const char *value, struct hanse_record *record,
+                                                        uint8_t out_record_id[16], bool *out_found,
+                                                        struct hanse_error *err);
 /* 16 bytes from a UUIDv7 text or from the full name `hanse:<origin>/<uuid>` of this feed; false if it is
  * neither. */
 bool hanse_stage_parse_id(const char *origin, const char *text, uint8_t out[16]);

@@ -1,16 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Looks at the first byte that is not white space. */
+/* Looks at the first byte that is not white space, and for tables at the first line. */
 #include "record/detect.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/error.h"
 
-#define SUPPORTED "IATI 2 activities in XML (starts with \"<\") and JSON Lines (each line starts with \"{\")"
+#define SUPPORTED                                                                                            \
+    "IATI 2 activities in XML (starts with \"<\"), JSON Lines (each line starts with \"{\") and CSV"
 
 const char *hanse_format_name(enum hanse_format format)
 {
-    return format == HANSE_FORMAT_IATI ? "iati" : "jsonl";
+    static const char *const names[] = {"iati", "jsonl", "csv"};
+    return names[format];
+}
+
+/* Whether the line at `at` is of printable text and has what separates columns. */
+static bool is_header(struct hanse_bytes head, size_t at, bool is_utf16)
+{
+    bool has_separator = false;
+    for (; at < head.size && head.data[at] != '\n' && head.data[at] != '\r'; at++) {
+        uint8_t byte = head.data[at];
+        has_separator |= byte == ',' || byte == ';' || byte == '\t';
+        if (byte < ' ' && byte != '\t' && !(byte == 0 && is_utf16))
+            return false;
+    }
+    return has_separator;
 }
 
 static size_t byte_order_mark(struct hanse_bytes head)
@@ -40,6 +56,8 @@ enum hanse_status hanse_format_detect(struct hanse_bytes head, enum hanse_format
     else if (first == '{' || (first == 'P' && head.size - at >= 2 && head.data[at + 1] == 'K'))
         return hanse_fail_at(err, HANSE_UNSUPPORTED, at, "%s is not supported; supported are " SUPPORTED,
                              first == '{' ? "JSON in UTF-16" : "a zip archive or workbook");
+    else if (first != '[' && is_header(head, at, mark == 2))
+        *out = HANSE_FORMAT_CSV;
     else
         return hanse_fail_at(err, HANSE_UNSUPPORTED, at,
                              "format is not known by its first byte 0x%02x; supported are " SUPPORTED, first);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Dates and amounts of money as cells of tables hold them, taken apart into the fields of a record. */
+#ifndef HANSE_RECORD_CELL_H
+#define HANSE_RECORD_CELL_H
+
+#include <stdbool.h>
+
+#include <hanse/status.h>
+
+/* A scalar to set below the path of the message. */
+struct hanse_cell_part {
+    const char *field; /* static */
+    char text[24];
+};
+struct hanse_cell_parts {
+    size_t count;
+    struct hanse_cell_part items[3];
+};
+
+/* The cell's text without the white space around it. */
+struct hanse_bytes hanse_cell_trim(struct hanse_bytes text);
+/* A Date: "2026-11-24", "2026-11" or "2026"; with a form what the form says. HANSE_INVALID_ARGUMENT. */
+HANSE_MUST_CHECK enum hanse_status hanse_cell_read_date(struct hanse_bytes text, const char *form,
+                                                        struct hanse_cell_parts *out,
+                                                        struct hanse_error *err);
+/* A form has YYYY once, MM and DD at most once, DD only with MM, and between them what is neither a letter
+ * nor a digit: "DD.MM.YYYY", "YYYY/MM/DD". */
+bool hanse_cell_is_date_form(const char *form);
+/* The units and nanos of a Money: digits with an optional minus, and after a point or comma one, two or four
+ * to nine decimal places. Three are refused: they may be thousands. HANSE_INVALID_ARGUMENT. */
+HANSE_MUST_CHECK enum hanse_status
+hanse_cell_read_money(struct hanse_bytes text, struct hanse_cell_parts *out, struct hanse_error *err);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One row of a table: its cells, and the record that they make. For record/sheet.h. */
+#ifndef HANSE_RECORD_SHEET_ROW_H
+#define HANSE_RECORD_SHEET_ROW_H
+
+#include "record/column_map.h"
+#include "record/import.h"
+
+struct hanse_sheet_cell {
+    struct hanse_bytes text; /* without the white space around it */
+    size_t position;
+};
+/* What the row has filled of a node of the map. */
+struct hanse_sheet_node {
+    bool is_filled; /* some cell at it or below has a text */
+    bool is_made;
+    size_t index; /* of an element that is made */
+};
+
+struct hanse_sheet_row {
+    const struct hanse_column_map *map;
+    struct hanse_sheet_cell *cells; /* of the map's columns */
+    size_t cell_count;              /* those from here on are empty */
+    struct hanse_sheet_node *nodes; /* of the map's nodes */
+    size_t node_capacity;
+};
+
+/* Where mistakes of a row go: the first to sink->invalid, the others to sink->finding. */
+struct hanse_sheet_told {
+    const struct hanse_import_sink *sink;
+    struct hanse_import_item item;
+    size_t count;
+};
+/* Tells a problem of the row and gives HANSE_OK; HANSE_OK stays so, and what ends the import does: any status
+ * but HANSE_INVALID_ARGUMENT. */
+HANSE_MUST_CHECK enum hanse_status hanse_sheet_judge(struct hanse_sheet_told *told, enum hanse_status status,
+                                                     const struct hanse_error *problem,
+                                                     struct hanse_error *err);
+
+/* HANSE_NO_MEMORY; release it in any case. */
+HANSE_MUST_CHECK enum hanse_status hanse_sheet_row_init(struct hanse_sheet_row *row,
+                                                        const struct hanse_column_map *map,
+                                                        struct hanse_error *err);
+void hanse_sheet_row_release(struct hanse_sheet_row *row);
+void hanse_sheet_row_clear(struct hanse_sheet_row *row);
+void hanse_sheet_row_put(struct hanse_sheet_row *row, size_t column, struct hanse_bytes text,
+                         size_t position);
+struct hanse_bytes hanse_sheet_row_text(const struct hanse_sheet_row *row, size_t column);
+/* Tells of cells whose text cannot be one: no UTF-8, a NUL. What hanse_sheet_judge ends with. */
+HANSE_MUST_CHECK enum hanse_status hanse_sheet_row_check(const struct hanse_sheet_row *row,
+                                                         struct hanse_sheet_told *told,
+                                                         struct hanse_error *err);
+/* *out is the caller's, of no use if something was told. HANSE_NO_MEMORY. */
+HANSE_MUST_CHECK enum hanse_status hanse_sheet_row_record(struct hanse_sheet_row *row,
+                                                          struct hanse_sheet_told *told,
+                                                          struct hanse_record **out, struct hanse_error *err);
+
+#endif
