@@ -326,6 +326,12 @@ static void callbacks_stop_and_refuse(void **state)
     assert_int_equal(fetch_reply(reply, HOSTILE_ENDLESS, &request, &result), HANSE_OK);
     assert_true(result.stopped);
     assert_int_equal(result.body_bytes, sink.body.size);
+    /* Enough with the last byte is no other success, however the server hangs up. */
+    hanse_buffer_clear(&sink.body);
+    sink.stop_at = 10;
+    assert_int_equal(fetch_reply(OK_TEN, HOSTILE_BREAK, &request, &result), HANSE_OK);
+    assert_true(result.stopped);
+    assert_int_equal(result.total_bytes, 10);
     hanse_buffer_release(&sink.body);
     sink.refuse = HANSE_CANCELLED;
     assert_int_equal(fetch_reply(reply, HOSTILE_ENDLESS, &request, &result), HANSE_CANCELLED);

@@ -147,6 +147,14 @@ static struct hanse_bytes cut_at_end(struct hanse_transfer *transfer, struct han
     return piece;
 }
 
+/* The body is here to its announced end: left to end by itself, it keeps the connection. */
+static bool is_complete(const struct hanse_transfer *transfer)
+{
+    uint64_t announced = transfer->expected_bytes != HANSE_SIZE_UNKNOWN ? transfer->expected_bytes
+                                                                        : transfer->response.content_length;
+    return transfer->easy != NULL && transfer->received_bytes == announced;
+}
+
 static void call_back(struct hanse_transfer *transfer, struct hanse_bytes piece)
 {
     struct hanse_fetch_request *request = &transfer->request;
@@ -162,7 +170,7 @@ static void call_back(struct hanse_transfer *transfer, struct hanse_bytes piece)
         transfer->result.answer = HANSE_FETCH_NONE;
     }
     transfer->result.stopped = status == HANSE_OK && stop;
-    if (status != HANSE_OK || stop)
+    if (status != HANSE_OK || (stop && !is_complete(transfer)))
         transfer->ended = true;
 }
 

@@ -6,12 +6,15 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "net/proxy.h"
 #include "net/transfer.h"
 
 enum {
     BULK_BUFFER_BYTES = 64 << 10,
     STALL_BYTES_PER_S = 100,
     RANGE_TEXT_BYTES = 48,
+    PROXY_TEXT_BYTES = 96,
+    CONNECT_REFUSED_FROM = 300,
     /* Of X509_V_ERR_* (OpenSSL), as CURLINFO_SSL_VERIFYRESULT gives them. */
     VERIFY_SELF_SIGNED = 18,
     VERIFY_SELF_SIGNED_IN_CHAIN = 19,
@@ -273,6 +276,32 @@ static void fail_truncated(struct hanse_transfer *transfer, int code, const char
                         (unsigned long long)transfer->received_bytes, reason);
 }
 
+static const char *proxy_hint(CURLcode code, long status)
+{
+    if (code == CURLE_COULDNT_RESOLVE_PROXY)
+        return "cannot be found, or its address is misspelt";
+    if (status == 407)
+        return "does not open the way (HTTP 407): it wants a user name and a password";
+    return status == 403 ? "does not open the way (HTTP 403): it forbids this host" : "does not open the way";
+}
+
+/* curl's own words may hold the proxy's password. False: it is not the proxy that failed. */
+static bool fail_at_proxy(struct hanse_transfer *transfer, CURLcode code)
+{
+    char address[PROXY_TEXT_BYTES];
+    long status = 0;
+    (void)curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &status);
+    if (status < CONNECT_REFUSED_FROM && code != CURLE_COULDNT_RESOLVE_PROXY)
+        return false;
+    hanse_proxy_address(address, sizeof address);
+    const char *variable = hanse_proxy_variable();
+    transfer->result.transient = is_transient((int)status);
+    hanse_transfer_fail(transfer, HANSE_UNREACHABLE, (int)code, "proxy \"%s\" (of %s) %s%s", address,
+                        variable != NULL ? variable : "the environment", proxy_hint(code, status),
+                        transfer->result.transient ? "; try again later" : "");
+    return true;
+}
+
 static void judge_failure(struct hanse_transfer *transfer, CURLcode code)
 {
     char reason[CURL_ERROR_SIZE];
@@ -282,6 +311,8 @@ static void judge_failure(struct hanse_transfer *transfer, CURLcode code)
     hanse_printable_copy(hanse_bytes_of_text(text), reason, sizeof reason);
     transfer->result.transient = code != CURLE_OUT_OF_MEMORY && code != CURLE_SSL_PINNEDPUBKEYNOTMATCH &&
                                  code != CURLE_PEER_FAILED_VERIFICATION && code != CURLE_SSL_CACERT_BADFILE;
+    if (fail_at_proxy(transfer, code))
+        return;
     switch (code) {
     case CURLE_OUT_OF_MEMORY:
         fail_memory(transfer);
@@ -332,7 +363,7 @@ static void judge_end(struct hanse_transfer *transfer)
 static void judge(struct hanse_transfer *transfer, CURLcode code)
 {
     /* What ended on this side's wish, or failed by this side's judgement, makes curl report a write error. */
-    if (transfer->ended)
+    if (transfer->ended || transfer->result.stopped)
         return;
     bool bodiless =
         transfer->result.answer == HANSE_FETCH_UNCHANGED || transfer->result.answer == HANSE_FETCH_PAST_END;

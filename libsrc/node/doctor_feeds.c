@@ -10,6 +10,7 @@
 #include "base/place.h"
 #include "base/text.h"
 #include "net/fetch.h"
+#include "net/proxy.h"
 #include "node/doctor_internal.h"
 
 enum {
@@ -148,19 +149,6 @@ static void judge_clocks(const struct probes *probes)
     }
 }
 
-/* The variable by which curl finds a proxy for https:, NULL if there is none. Its value may hold a password.
- */
-static const char *proxy_variable(void)
-{
-    static const char *const names[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        const char *value = getenv(names[i]);
-        if (value != NULL && value[0] != '\0')
-            return names[i];
-    }
-    return NULL;
-}
-
 struct cause {
     const char *rule;
     const char *remedy;
@@ -201,7 +189,7 @@ static void tell_cause(const struct hanse_doctor *doctor, const struct probe *pr
 {
     const struct hanse_index_feed *feed = &probe->row.feed;
     struct cause cause = cause_of(probe->result.failed_at);
-    const char *proxy = proxy_variable();
+    const char *proxy = hanse_proxy_variable();
     bool may_be_proxy = proxy != NULL && probe->result.failed_at >= HANSE_FETCH_AT_PROXY &&
                         probe->result.failed_at <= HANSE_FETCH_AT_TLS;
     if (may_be_proxy)
