@@ -50,8 +50,14 @@ run 0 diff --json
 [ ! -s out ] || die 'the first feed has something staged'
 run 0 --as $TOWN diff --json
 json "l.length === 1 && l[0].feed === '$TOWN' && l[0].kind === 'FeedProfile'"
-run 0 --as $TOWN import "$DATA/secretariat.jsonl" --json
+run 0 --as $TOWN diff
+says "^next: hanse --as $TOWN publish, or hanse --as $TOWN discard ID"
+run 0 status
+says "^next: hanse --as $TOWN publish"
+run 0 --as $TOWN import "$DATA/secretariat.jsonl" --dry-run --json
 json 'l[0].staged === 12'
+run 0 --as $TOWN import "$DATA/secretariat.jsonl"
+says "^next: hanse --as $TOWN publish"
 echo '{"organisation": {"name": [{"text": "Town hall", "language": "en"}]}}' >record.json
 run 0 put record.json --as $TOWN
 says "^hanse:$TOWN/"

@@ -86,10 +86,7 @@ const char *change_outcome(enum hanse_stage_outcome outcome)
 
 void change_print_next(const struct cli *cli, const char *id)
 {
-    char as[160] = "";
-    if (cli->origin != NULL) {
-        (void)snprintf(as, sizeof as, "--as %s ", cli->origin);
-    }
-    cli_note("undo: hanse %sdiscard %s", as, id);
+    char as[CLI_AS_BYTES];
+    cli_note("undo: hanse %sdiscard %s", cli_as(cli->origin, as), id);
     cli_note("next: hanse %spublish", as);
 }

@@ -129,6 +129,15 @@ void cli_note(const char *format, ...)
     (void)fputc('\n', stderr);
 }
 
+const char *cli_as(const char *origin, char out[CLI_AS_BYTES])
+{
+    out[0] = '\0';
+    if (origin != NULL) {
+        (void)snprintf(out, CLI_AS_BYTES, "--as %s ", origin);
+    }
+    return out;
+}
+
 int cli_open(const struct cli *cli, struct hanse_node **out)
 {
     struct hanse_error err;

@@ -50,6 +50,10 @@ int cli_fail_reading(const struct hanse_error *err, const char *advice);
 /* A remark on stderr that is no failure. */
 void cli_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* "--as ORIGIN " for a command that is proposed, where an own feed was chosen; "" for NULL. */
+#define CLI_AS_BYTES 160
+const char *cli_as(const char *origin, char out[CLI_AS_BYTES]);
+
 /* Opens the node of `cli`; complains and gives the exit code if that fails, else CLI_DONE. */
 int cli_open(const struct cli *cli, struct hanse_node **out);
 void cli_close(struct hanse_node **node);

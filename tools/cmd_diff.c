@@ -82,7 +82,8 @@ static int show_diff(const struct cli *cli)
         return CLI_DONE;
     }
     output_count(stdout, diff.count, "change is", "changes are");
-    (void)puts(" staged\nnext: hanse publish, or hanse discard ID");
+    char as[CLI_AS_BYTES];
+    (void)printf(" staged\nnext: hanse %spublish, or hanse %sdiscard ID\n", cli_as(cli->origin, as), as);
     return CLI_DONE;
 }
 

@@ -198,7 +198,8 @@ static void print_text(const struct import *import)
     if (import->dry_run) {
         (void)puts("nothing was staged: this was a dry run");
     } else if (sum->staged > 0) {
-        (void)puts("next: hanse publish");
+        char as[CLI_AS_BYTES];
+        (void)printf("next: hanse %spublish\n", cli_as(import->cli->origin, as));
     }
 }
 

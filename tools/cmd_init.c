@@ -16,11 +16,10 @@ static void print_made(const struct cli *cli, const char *origin, const char *ke
         "Give the key to those who follow the feed, by a way that they trust. Keep a safe copy of\n"
         "%s/private: it holds the secret keys.\n\nnext: ",
         origin, cli->dir);
-    const char *as = added ? " --as " : "";
-    const char *name = added ? origin : "";
-    (void)printf("hanse%s%s import FILE", as, name);
+    char as[CLI_AS_BYTES];
+    (void)printf("hanse %simport FILE", cli_as(added ? origin : NULL, as));
     if (titled) {
-        (void)printf(", then hanse%s%s publish", as, name);
+        (void)printf(", then hanse %spublish", as);
     }
     (void)fputc('\n', stdout);
 }

@@ -25,8 +25,9 @@ static void print_json(const char *origin, const struct hanse_publish_result *re
 static void print_text(const struct cli *cli, const char *origin, const struct hanse_publish_result *result)
 {
     if (result->new_size == result->old_size) {
-        (void)printf("nothing%s is staged: %s stays at %" PRIu64 " entries\nnext: hanse import FILE\n",
-                     result->held_back > 0 ? " else" : "", origin, result->old_size);
+        char as[CLI_AS_BYTES];
+        (void)printf("nothing%s is staged: %s stays at %" PRIu64 " entries\nnext: hanse %simport FILE\n",
+                     result->held_back > 0 ? " else" : "", origin, result->old_size, cli_as(cli->origin, as));
         return;
     }
     char root[45];

@@ -13,7 +13,9 @@ struct tally {
     const struct cli *cli;
     struct hanse_node *node;
     uint64_t own_records;
+    uint64_t own_feeds;
     uint64_t staged;
+    char publish[CLI_AS_BYTES + 16]; /* the command for the first own feed that has something staged */
     size_t followed;
     size_t never_synced;
     struct json *json;
@@ -99,7 +101,13 @@ static enum hanse_status visit(void *context, const struct hanse_feed_info *feed
     struct tally *tally = context;
     if (feed->own) {
         tally->own_records += feed->records;
+        if (feed->staged > 0 && tally->staged == 0) {
+            char as[CLI_AS_BYTES];
+            (void)snprintf(tally->publish, sizeof tally->publish, "hanse %spublish",
+                           cli_as(tally->own_feeds > 0 ? feed->origin : NULL, as));
+        }
         tally->staged += feed->staged;
+        tally->own_feeds++;
     } else {
         tally->followed++;
         tally->never_synced += feed->last_success_unix_s == 0;
@@ -117,7 +125,7 @@ static enum hanse_status visit(void *context, const struct hanse_feed_info *feed
 static const char *next_step(const struct tally *tally)
 {
     if (tally->staged > 0) {
-        return "hanse publish";
+        return tally->publish;
     }
     if (tally->never_synced > 0) {
         return "hanse sync";
