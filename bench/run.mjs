@@ -7,8 +7,9 @@ import {resolve} from 'node:path';
 import {World} from './lib/world.mjs';
 import {Report} from './lib/report.mjs';
 import {feedPart} from './lib/part_feed.mjs';
+import {peersPart} from './lib/part_peers.mjs';
 
-const PARTS = {feed: feedPart};
+const PARTS = {feed: feedPart, peers: peersPart};
 
 function options(list) {
     const given = {records: 1000000, quick: false, only: Object.keys(PARTS), out: null, work: undefined, keep: false,
@@ -31,16 +32,16 @@ const given = options(process.argv.slice(2));
 const build = resolve(given.build);
 if (!existsSync(`${build}/bench/bench_floor`))
     throw new Error(`build first: ${build}/bench/bench_floor is missing`);
-const world = new World(build, given.work);
 const report = new Report();
-console.log(`${given.records} records, ${cpus().length} cores (${cpus()[0].model.trim()}), in ${world.dir}`);
-try {
-    for (const name of given.only) {
-        console.log(`\n${name}`);
+console.log(`${given.records} records, ${cpus().length} cores (${cpus()[0].model.trim()})`);
+for (const name of given.only) {
+    const world = new World(build, given.work);
+    console.log(`\n${name}, in ${world.dir}`);
+    try {
         await PARTS[name](world, report, given);
+    } finally {
+        await world.end(given.keep);
     }
-} finally {
-    await world.end(given.keep);
 }
 if (given.out !== null)
     writeFileSync(given.out, JSON.stringify({records: given.records, goals: report.rows, facts: report.facts}, null, 1) + '\n');
