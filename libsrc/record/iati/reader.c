@@ -298,7 +298,8 @@ static void on_error(void *context, xmlErrorPtr error)
     (void)hanse_fail_library(&reader->malformed, HANSE_MALFORMED, error->code,
                              "XML is not well-formed: \"%.*s\": line %d", (int)strcspn(message, "\n"),
                              message, error->line);
-    reader->malformed.offset = offset_of(reader);
+    /* While an encoder works its buffer must not be asked for. */
+    reader->malformed.offset = of_encoder ? HANSE_NO_OFFSET : offset_of(reader);
 }
 
 static enum hanse_status make_parser(struct reader *reader, struct hanse_error *err)
