@@ -44,9 +44,10 @@ static void log_request(void *context, const struct hanse_https_server_event *ev
                         event->http_status, event->body_bytes);
 }
 
-static enum hanse_status make_certificate(const char *cert_path, const char *key_path, const char *host,
-                                          struct hanse_buffer *cert, struct hanse_buffer *key,
-                                          struct hanse_error *err)
+/* The folder too: who wants another certificate moves it away. */
+static enum hanse_status make_certificate(const char *dir, const char *cert_path, const char *key_path,
+                                          const char *host, struct hanse_buffer *cert,
+                                          struct hanse_buffer *key, struct hanse_error *err)
 {
     const char *names[] = {host, "localhost", "127.0.0.1"};
     uint64_t now = hanse_clock_unix_s();
@@ -54,7 +55,9 @@ static enum hanse_status make_certificate(const char *cert_path, const char *key
                                                 .name_count = sizeof names / sizeof names[0],
                                                 .valid_from_unix_s = now - CLOCK_SLACK_S,
                                                 .valid_until_unix_s = now + HANSE_CERTIFICATE_VALID_S};
-    enum hanse_status status = hanse_certificate_make(&options, cert, key, err);
+    enum hanse_status status = hanse_file_make_dirs(dir, HANSE_MODE_PRIVATE_DIR, err);
+    if (status == HANSE_OK)
+        status = hanse_certificate_make(&options, cert, key, err);
     if (status == HANSE_OK)
         status = hanse_file_replace(key_path, hanse_buffer_view(key), HANSE_MODE_PRIVATE_FILE, err);
     return status == HANSE_OK
@@ -86,8 +89,11 @@ static enum hanse_status load_certificate(struct hanse_node *node, const struct 
         status = given ? hanse_path_format(&key_path, err, "%s", options->tls_key)
                        : hanse_layout_private(node->dir.text, "tls/key.pem", &key_path, err);
     host_of(node, host);
+    struct hanse_path dir;
+    if (status == HANSE_OK)
+        status = hanse_layout_private(node->dir.text, "tls", &dir, err);
     if (status == HANSE_OK && !given && !hanse_file_exists(cert_path.text))
-        return make_certificate(cert_path.text, key_path.text, host, cert, key, err);
+        return make_certificate(dir.text, cert_path.text, key_path.text, host, cert, key, err);
     if (status == HANSE_OK)
         status = hanse_file_read(cert_path.text, MAX_PEM_BYTES, cert, err);
     if (status == HANSE_OK)
