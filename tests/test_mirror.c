@@ -514,10 +514,47 @@ static void mirrors_are_added_and_dropped(void **state)
     hanse_node_close(node);
 }
 
+/* Without memory a feed with mirrors comes to nothing or to everything, and says so. */
+static void failing_allocations(void **state)
+{
+    (void)state;
+    char url[2][256];
+    (void)snprintf(url[0], sizeof url[0], "file://%s/", world_path("other/public"));
+    (void)snprintf(url[1], sizeof url[1], "file://%s/", world_path("city14/public"));
+    for (long n = 0, step = 1; step > 0; n += step) {
+        char name[32];
+        char command[256];
+        struct hanse_node *node = world_follower("follower12", name);
+        world_follow_url(node, "file:///nowhere/", NULL, NULL);
+        add_mirror(node, url[0], NULL);
+        struct anomaly_countdown countdown = {.left = n};
+        const struct hanse_mirror_options options = {.version = 1, .feed = "city", .url = url[1]};
+        world.results = 0;
+        hanse_alloc_set_failure_hook(anomaly_hook, &countdown);
+        enum hanse_status added = hanse_mirror_add(node, &options, NULL);
+        enum hanse_status status =
+            added == HANSE_OK ? hanse_sync(node, &world.options, NULL) : HANSE_NO_MEMORY;
+        hanse_alloc_set_failure_hook(NULL, NULL);
+        bool told = status == HANSE_NO_MEMORY || world.result.outcome == HANSE_SYNC_FAILED;
+        bool done = status == HANSE_OK && world.result.outcome == HANSE_SYNC_UPDATED;
+        assert_true(added == HANSE_OK || added == HANSE_NO_MEMORY);
+        if (!told && !done)
+            fail_msg("allocation %ld: %s: \"%s\"", n, hanse_status_name(status), world.message);
+        hanse_node_close(node);
+        node = world_open(name); /* where the index catches up with the files */
+        world_verify(node, "after a failed allocation");
+        hanse_node_close(node);
+        (void)snprintf(command, sizeof command, "rm -rf '%s'", world_path("%s", name));
+        assert_int_equal(system(command), 0);
+        step = countdown.failed ? 1 + n / 16 : 0;
+    }
+}
+
 static int begin(void **state)
 {
     (void)state;
-    world.options = (struct hanse_sync_options){.stall_timeout_s = 1, .attempts = 1, .visit = take_result};
+    world.options =
+        (struct hanse_sync_options){.version = 1, .stall_timeout_s = 1, .attempts = 1, .visit = take_result};
     return 0;
 }
 
@@ -547,6 +584,7 @@ int main(void)
         cmocka_unit_test_setup(a_drip_leaves_time_for_the_mirror, begin),
         cmocka_unit_test_setup(quotas_and_mirrors, begin),
         cmocka_unit_test_setup(mirrors_are_added_and_dropped, begin),
+        cmocka_unit_test_setup(failing_allocations, begin),
     };
     enum { OTHERS = sizeof others / sizeof others[0] };
     struct CMUnitTest tests[CASES + OTHERS];
