@@ -127,8 +127,8 @@ enum hanse_status hanse_staging_find_prefix(struct hanse_staging *staging, const
     }
 }
 
-static enum hanse_status count(struct hanse_staging *staging, enum hanse_staging_slot slot, const char *sql,
-                               const char *origin, uint64_t *out, struct hanse_error *err)
+static enum hanse_status count(struct hanse_staging *staging, int slot, const char *sql, const char *origin,
+                               uint64_t *out, struct hanse_error *err)
 {
     enum hanse_status status = hanse_staging_settle(staging, err);
     if (status != HANSE_OK)
