@@ -42,6 +42,16 @@ write('log_proof', vectors('proofs').filter((v) => v.proof).map((v, i) => {
   return `c2sp.org/tlog-proof@v1\n${extra}index ${v.index}\n${v.proof.map((h) => `${base64(h)}\n`).join('')}\n` +
     `city.example/hanse\n${v.size}\n${base64(v.root)}\n\n— city.example/hanse vwMuM3fBBvhg\n`;
 }));
+write('record_proof', vectors('record_proofs').map((v) => unhex(v.proof)));
+const signedNotes = vectors('record_proofs').map((v) => unhex(v.proof).toString()).filter((text) => text.includes('\n\n'))
+  .map((text) => text.slice(text.indexOf('\n\n') + 2)).filter((note) => note.includes('\u2014'));
+const keyLines = vectors('key_changes').filter((v) => v.result === 'ok').map((v) => v.files.map((f) => `key ${base64(f)}\n`).join(''));
+const counted = (word, note) => `${word} ${Buffer.byteLength(note)}\n${note}`;
+write('fork_evidence', signedNotes.map((note, i) => {
+  const hashes = vectors('proofs').find((v) => v.proof?.length === i % 4)?.proof ?? [];
+  return `hanse fork evidence 1\nroot ${base64(vectors('roots')[i % 10].root)}\nproof ${hashes.length}\n${hashes.map((h) => `${base64(h)}\n`).join('')}`
+    + counted('smaller', note) + counted('larger', signedNotes[(i + 1) % signedNotes.length]) + (keyLines[i % keyLines.length] ?? '');
+}));
 write('proof', vectors('proofs').filter((v) => v.proof).map((v) =>
   Buffer.concat([u64(v.index), u64(v.size), unhex(v.leaf), unhex(v.root), ...v.proof.map(unhex)])));
 write('feed_name', [

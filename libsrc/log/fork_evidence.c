@@ -77,11 +77,12 @@ static enum hanse_status take_line(struct hanse_reader *reader, const char *star
 {
     size_t end = hanse_bytes_find(reader->bytes, reader->position, '\n');
     struct hanse_bytes line = hanse_bytes_slice(reader->bytes, reader->position, end - reader->position);
-    size_t start_size = strlen(start);
-    if (end >= reader->bytes.size || line.size < start_size || memcmp(line.data, start, start_size) != 0)
+    struct hanse_bytes expected = hanse_bytes_of_text(start);
+    bool begins = hanse_bytes_equal(hanse_bytes_slice(line, 0, expected.size), expected);
+    if (end >= reader->bytes.size || !begins)
         return fail_line(reader, start[0] != '\0' ? start : "hash", err);
     (void)hanse_reader_take(reader, line.size + 1);
-    *out = hanse_bytes_slice(line, start_size, line.size);
+    *out = hanse_bytes_slice(line, expected.size, line.size);
     return HANSE_OK;
 }
 
