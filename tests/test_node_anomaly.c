@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Allocations, and statements of SQLite, that fail one after the other in each public call: the right error,
- * the state as before, and the same call succeeds afterwards. Leaks are for the sanitizers to see.
- * HANSE_ANOMALY_ALL=1 tries each of them, by default they are tried more sparsely the more there are. */
+/* Allocations, statements of SQLite, and steps of the HTTP library that fail one after the other in each
+ * public call: the right error, the state as before, and the same call succeeds afterwards. Leaks are for the
+ * sanitizers to see. HANSE_ANOMALY_ALL=1 tries each of them, by default they are tried more sparsely the more
+ * there are. */
 #include <sqlite3.h>
 
 #include "anomaly.h"
@@ -16,6 +17,7 @@
 #include <hanse/staged.h>
 
 #include "index/database.h"
+#include "net/transfer.h"
 
 static struct hanse_node *node;
 static char city_key[512];
@@ -87,11 +89,12 @@ typedef enum hanse_status anomaly_call(void);
 /* What fails. */
 static const struct trouble {
     const char *name;
-    int code; /* of SQLite; 0: an allocation */
+    int code; /* of SQLite; 0: an allocation, or a step of the HTTP library */
     enum hanse_status wanted;
 } troubles[] = {{"allocation", 0, HANSE_NO_MEMORY},
                 {"statement (I/O)", SQLITE_IOERR_WRITE, HANSE_IO},
                 {"statement (busy)", SQLITE_BUSY, HANSE_LOCKED}};
+static const struct trouble step_trouble = {"step of a transfer", 0, HANSE_IO};
 static const struct trouble *trouble;
 static unsigned long points_tried;
 
@@ -104,13 +107,16 @@ static bool fail_nth(long n, anomaly_call *call, enum hanse_status *out)
 {
     struct anomaly_countdown countdown = {.left = n};
     node_err = (struct hanse_error){0};
-    if (trouble->code == 0)
+    if (trouble == &step_trouble)
+        hanse_fetcher_set_failure_hook(anomaly_hook, &countdown);
+    else if (trouble->code == 0)
         hanse_alloc_set_failure_hook(anomaly_hook, &countdown);
     else
         hanse_database_set_failure_hook(fail_statement, &countdown);
     *out = call();
     hanse_alloc_set_failure_hook(NULL, NULL);
     hanse_database_set_failure_hook(NULL, NULL);
+    hanse_fetcher_set_failure_hook(NULL, NULL);
     points_tried += countdown.failed;
     return countdown.failed;
 }
@@ -644,21 +650,127 @@ static void test_sync(void **state)
     assert_int_equal(feed_of(node, CITY).info.size, 4);
 }
 
+/* A source that answers over HTTPS, each step to which fails once. What that does to one feed is its outcome.
+ */
+static void test_sync_by_https(void **state)
+{
+    (void)state;
+    static const struct hanse_serve_options serve = {.version = 1, .listen = "127.0.0.1:0"};
+    struct hanse_server *server = NULL;
+    struct hanse_node *city = open_node("source");
+    MUST(hanse_serve_start(city, &serve, &server, &node_err));
+    char url[64], pin[64];
+    (void)snprintf(url, sizeof url, "%s", hanse_server_url(server));
+    (void)snprintf(pin, sizeof pin, "%s", hanse_server_pin(server));
+    const struct hanse_follow_options follow = {
+        .version = 1, .url = url, .verifier_key = city_key, .pin = pin};
+    long n = 0;
+    for (bool failed = true; failed; n = next_n(n)) {
+        enum hanse_status status;
+        restore();
+        MUST(hanse_feed_follow(node, &follow, &node_err));
+        failed = fail_nth(n, call_sync, &status);
+        if (status != HANSE_OK && status != trouble->wanted && status != HANSE_NO_MEMORY)
+            fail_msg("%s %ld: %s: %s", trouble->name, n, hanse_status_name(status), node_err.message);
+        if (status != HANSE_OK)
+            assert_true(failed && node_err.message[0] != '\0');
+        if (status == HANSE_OK && last_report.outcome != HANSE_SYNC_UPDATED)
+            assert_true(failed && last_report.message[0] != '\0');
+        MUST(call_sync());
+        if (last_report.outcome != HANSE_SYNC_CURRENT)
+            assert_outcome(&last_report, HANSE_SYNC_UPDATED);
+        assert_int_equal(feed_of(node, CITY).info.size, 4);
+        const struct hanse_verify_options options = {.version = 1};
+        MUST(hanse_verify_node(node, NULL, &options, &node_err));
+    }
+    assert_true(n > 3);
+    hanse_server_stop(server);
+    hanse_node_close(city);
+}
+
+/* Unfollowed whole, or to be ended by the next opening; never half of it. */
+static enum hanse_status call_unfollow(void)
+{
+    return hanse_feed_unfollow(node, CITY, NULL, NULL, &node_err);
+}
+
+static void judge_unfollow(enum hanse_status status)
+{
+    must_fail(status);
+    const struct hanse_verify_options options = {.version = 1};
+    hanse_node_close(node);
+    node = open_node("office");
+    MUST(hanse_verify_node(node, NULL, &options, &node_err));
+    status = call_unfollow();
+    if (status != HANSE_OK)
+        MUST_FAIL(status, HANSE_NOT_FOUND);
+    assert_false(hanse_file_exists(mirror_of("office", CITY)));
+    restore();
+}
+
+static void test_unfollow(void **state)
+{
+    (void)state;
+    fail_each(call_unfollow, judge_unfollow);
+}
+
+static enum hanse_status call_recover(void)
+{
+    char url[300];
+    (void)snprintf(url, sizeof url, "file://%s/", at("template/public"));
+    last_report = (struct sync_report){0};
+    const struct hanse_recover_options options = {
+        .version = 1, .url = url, .visit = keep_report, .context = &last_report};
+    return hanse_recover(node, &options, &node_err);
+}
+
+/* A segment is gone; recover brings it back, at the latest the second time. */
+static void judge_recover(enum hanse_status status)
+{
+    (void)status;
+    const struct hanse_verify_options options = {.version = 1};
+    MUST(call_recover());
+    MUST(hanse_verify_node(node, NULL, &options, &node_err));
+    assert_int_equal(take().staged, 2);
+    assert_int_equal(take().size, 5);
+    restore();
+    shell("rm -rf '%s'", at("office/public/hanse/public"));
+}
+
+static void test_recover(void **state)
+{
+    (void)state;
+    long n = 0;
+    shell("rm -rf '%s'", at("office/public/hanse/public"));
+    for (enum hanse_status status; fail_nth(n, call_recover, &status); n = next_n(n)) {
+        if (status != HANSE_OK)
+            must_fail(status);
+        judge_recover(status);
+    }
+    assert_true(n > 0);
+}
+
 #define ANOMALY_TEST(function) cmocka_unit_test_setup_teardown(function, begin, end)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ANOMALY_TEST(test_reading),    ANOMALY_TEST(test_init),    ANOMALY_TEST(test_add_feed),
-        ANOMALY_TEST(test_stage),      ANOMALY_TEST(test_import),  ANOMALY_TEST(test_publish),
-        ANOMALY_TEST(test_key_rotate), ANOMALY_TEST(test_prove),   ANOMALY_TEST(test_sync),
-        ANOMALY_TEST(test_withdraw),   ANOMALY_TEST(test_discard), ANOMALY_TEST(test_reading_changes),
+        ANOMALY_TEST(test_reading),    ANOMALY_TEST(test_init),
+        ANOMALY_TEST(test_add_feed),   ANOMALY_TEST(test_stage),
+        ANOMALY_TEST(test_import),     ANOMALY_TEST(test_publish),
+        ANOMALY_TEST(test_key_rotate), ANOMALY_TEST(test_prove),
+        ANOMALY_TEST(test_sync),       ANOMALY_TEST(test_unfollow),
+        ANOMALY_TEST(test_recover),    ANOMALY_TEST(test_withdraw),
+        ANOMALY_TEST(test_discard),    ANOMALY_TEST(test_reading_changes),
     };
     int failed = 0;
     for (size_t i = 0; i < sizeof troubles / sizeof troubles[0]; i++) {
         trouble = &troubles[i];
         failed += cmocka_run_group_tests_name(trouble->name, tests, NULL, NULL);
     }
+    trouble = &step_trouble;
+    const struct CMUnitTest over_https[] = {ANOMALY_TEST(test_sync_by_https)};
+    failed += cmocka_run_group_tests_name(trouble->name, over_https, NULL, NULL);
     print_message("anomaly points tried: %lu\n", points_tried);
     return failed;
 }

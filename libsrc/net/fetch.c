@@ -31,6 +31,20 @@ static void init_curl(void)
     (void)curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
+static bool (*failure_hook)(void *context);
+static void *failure_context;
+
+void hanse_fetcher_set_failure_hook(bool (*hook)(void *context), void *context)
+{
+    failure_hook = hook;
+    failure_context = context;
+}
+
+static bool must_fail(void)
+{
+    return failure_hook != NULL && failure_hook(failure_context);
+}
+
 static enum hanse_status check_library(struct hanse_error *err)
 {
     const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
@@ -56,7 +70,7 @@ enum hanse_status hanse_fetcher_new(const struct hanse_fetcher_options *options,
     long host_connections = options->max_host_connections > 0 ? (long)options->max_host_connections
                                                               : (long)DEFAULT_MAX_HOST_CONNECTIONS;
     fetcher->user_agent = hanse_strdup(options->user_agent != NULL ? options->user_agent : "hanse");
-    fetcher->multi = fetcher->user_agent != NULL ? curl_multi_init() : NULL;
+    fetcher->multi = fetcher->user_agent != NULL && !must_fail() ? curl_multi_init() : NULL;
     if (fetcher->multi == NULL ||
         curl_multi_setopt(fetcher->multi, CURLMOPT_MAX_HOST_CONNECTIONS, host_connections) != CURLM_OK ||
         curl_multi_setopt(fetcher->multi, CURLMOPT_MAXCONNECTS, (long)fetcher->max_active) != CURLM_OK) {
@@ -151,7 +165,8 @@ static void start(struct hanse_fetcher *fetcher, struct hanse_transfer *transfer
     }
     struct hanse_error error = {.offset = HANSE_NO_OFFSET};
     enum hanse_status status = hanse_transfer_prepare_https(transfer, fetcher->user_agent, &error);
-    if (status == HANSE_OK && curl_multi_add_handle(fetcher->multi, transfer->easy) != CURLM_OK)
+    if (status == HANSE_OK &&
+        (must_fail() || curl_multi_add_handle(fetcher->multi, transfer->easy) != CURLM_OK))
         status = hanse_fail_memory(&error);
     if (status == HANSE_OK) {
         put_active(fetcher, transfer);
@@ -221,7 +236,7 @@ enum hanse_status hanse_fetcher_step(struct hanse_fetcher *fetcher, unsigned tim
 {
     bool moved = start_waiting(fetcher);
     int running = 0;
-    CURLMcode code = curl_multi_perform(fetcher->multi, &running);
+    CURLMcode code = must_fail() ? CURLM_INTERNAL_ERROR : curl_multi_perform(fetcher->multi, &running);
     if (code != CURLM_OK)
         return fail_multi(code, err);
     moved = finish_ended(fetcher) || moved;
@@ -230,7 +245,8 @@ enum hanse_status hanse_fetcher_step(struct hanse_fetcher *fetcher, unsigned tim
         moved = true;
     }
     if (!moved && fetcher->active_count > 0) {
-        code = curl_multi_poll(fetcher->multi, NULL, 0, (int)timeout_ms, NULL);
+        code = must_fail() ? CURLM_INTERNAL_ERROR
+                           : curl_multi_poll(fetcher->multi, NULL, 0, (int)timeout_ms, NULL);
         if (code != CURLM_OK)
             return fail_multi(code, err);
     }

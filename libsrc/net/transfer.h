@@ -51,4 +51,7 @@ void hanse_transfer_read_facts(struct hanse_transfer *transfer, CURLcode code);
 /* Judges what the ended easy handle did; fills the result. */
 void hanse_transfer_conclude_https(struct hanse_transfer *transfer, CURLcode code);
 
+/* Tests only: asked before each step of the HTTP library; returning true makes it fail. NULL turns it off. */
+void hanse_fetcher_set_failure_hook(bool (*hook)(void *context), void *context);
+
 #endif
