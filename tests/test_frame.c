@@ -120,6 +120,15 @@ static void round_trip(const struct hanse_frame_entry *entries, size_t count)
     assert_false(frame.continues);
     assert_int_equal(hanse_frame_decoder_block_bytes(pair.decoder), start.inflated_bytes);
     assert_same_entries(&frame, entries, count);
+    hanse_frame_decoder_start(pair.decoder);
+    hanse_frame_decoder_commit_later(pair.decoder);
+    must(hanse_frame_decode(pair.decoder, stored, &frame, NULL));
+    static const uint8_t none[32];
+    for (size_t i = 0; i < count; i++) {
+        assert_true(entries[i].absent || memcmp(frame.entries[i].commitment, none, sizeof none) == 0);
+        hanse_frame_decoder_commit(pair.decoder, i);
+    }
+    assert_same_entries(&frame, entries, count);
     free_pair(&pair);
 }
 

@@ -25,6 +25,7 @@ struct hanse_frame_decoder {
     struct hanse_buffer joined; /* headers and payloads with what stood in the raw part */
     struct hanse_frame_entry *entries;
     size_t entry_capacity;
+    bool commits_later;
     struct hanse_frame_window window;
 };
 
@@ -134,6 +135,11 @@ void hanse_frame_decoder_free(struct hanse_frame_decoder *decoder)
 void hanse_frame_decoder_start(struct hanse_frame_decoder *decoder)
 {
     hanse_frame_window_reset(&decoder->window);
+}
+
+void hanse_frame_decoder_commit_later(struct hanse_frame_decoder *decoder)
+{
+    decoder->commits_later = true;
 }
 
 uint64_t hanse_frame_decoder_block_bytes(const struct hanse_frame_decoder *decoder)
@@ -300,15 +306,23 @@ static bool parse_body(struct parse *parse, struct hanse_frame_entry *entries)
     return ok && hanse_reader_done(&parse->body) && hanse_reader_done(&parse->raw);
 }
 
+void hanse_frame_decoder_commit(struct hanse_frame_decoder *decoder, size_t at)
+{
+    struct hanse_frame_entry *entry = &decoder->entries[at];
+    struct hanse_digest commitment;
+    if (entry->absent)
+        return;
+    hanse_hasher_digest(decoder->hasher, entry->payload, &commitment);
+    memcpy(entry->commitment, commitment.bytes, sizeof entry->commitment);
+}
+
 static void commit_payloads(struct hanse_frame_decoder *decoder, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        struct hanse_frame_entry *entry = &decoder->entries[i];
-        struct hanse_digest commitment;
-        if (entry->absent)
-            continue;
-        hanse_hasher_digest(decoder->hasher, entry->payload, &commitment);
-        memcpy(entry->commitment, commitment.bytes, sizeof entry->commitment);
+        if (!decoder->commits_later)
+            hanse_frame_decoder_commit(decoder, i);
+        else if (!decoder->entries[i].absent)
+            memset(decoder->entries[i].commitment, 0, sizeof decoder->entries[i].commitment);
     }
 }
 

@@ -60,6 +60,11 @@ HANSE_MUST_CHECK enum hanse_status hanse_frame_peek(struct hanse_bytes bytes, st
 HANSE_MUST_CHECK enum hanse_status hanse_frame_decoder_new(struct hanse_frame_decoder **out,
                                                            struct hanse_error *err);
 void hanse_frame_decoder_free(struct hanse_frame_decoder *decoder);
+/* From now on commitments of present payloads are zeroes until asked for one by one: for who reads single
+ * entries, since to hash a whole frame takes as long as half of what else its reading takes. */
+void hanse_frame_decoder_commit_later(struct hanse_frame_decoder *decoder);
+/* Fills the commitment of entry `at` of the frame decoded last, whose views then show it. */
+void hanse_frame_decoder_commit(struct hanse_frame_decoder *decoder, size_t at);
 /* Forgets the block: what comes next is the start of a file or of a block. */
 void hanse_frame_decoder_start(struct hanse_frame_decoder *decoder);
 
@@ -72,7 +77,7 @@ struct hanse_frame {
 };
 /* Decodes the frame that is exactly `bytes`. HANSE_MALFORMED with the offset in `bytes` (check, deflate,
  * body, lying sizes, spare bits, `continues` without a block), HANSE_LIMIT, HANSE_NO_MEMORY. After a failure
- * the decoder is as before the call. Commitments of present payloads are computed. */
+ * the decoder is as before the call. Commitments of present payloads are computed, unless later. */
 HANSE_MUST_CHECK enum hanse_status hanse_frame_decode(struct hanse_frame_decoder *decoder,
                                                       struct hanse_bytes bytes, struct hanse_frame *out,
                                                       struct hanse_error *err);

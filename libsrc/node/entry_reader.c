@@ -44,6 +44,7 @@ enum hanse_status hanse_entry_reader_new(const struct hanse_feed_store *store,
         hanse_entry_reader_free(reader);
         return status;
     }
+    hanse_frame_decoder_commit_later(reader->decoder);
     *out = reader;
     return HANSE_OK;
 }
@@ -178,7 +179,9 @@ enum hanse_status hanse_entry_reader_get(struct hanse_entry_reader *reader, uint
         reader->block_first = UINT64_MAX;
         return status;
     }
-    const struct hanse_frame_entry *entry = &reader->frame.entries[index - reader->frame.first_index];
+    size_t at = (size_t)(index - reader->frame.first_index);
+    hanse_frame_decoder_commit(reader->decoder, at);
+    const struct hanse_frame_entry *entry = &reader->frame.entries[at];
     status = check_leaf(reader, index, entry, out_leaf, err);
     if (status == HANSE_OK)
         *out = entry;
