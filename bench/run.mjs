@@ -8,8 +8,9 @@ import {World} from './lib/world.mjs';
 import {Report} from './lib/report.mjs';
 import {feedPart} from './lib/part_feed.mjs';
 import {peersPart} from './lib/part_peers.mjs';
+import {searchPart} from './lib/part_search.mjs';
 
-const PARTS = {feed: feedPart, peers: peersPart};
+const PARTS = {feed: feedPart, peers: peersPart, search: searchPart};
 
 function options(list) {
     const given = {records: 1000000, quick: false, only: Object.keys(PARTS), out: null, work: undefined, keep: false,

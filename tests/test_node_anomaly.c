@@ -13,6 +13,7 @@
 #include <hanse/doctor.h>
 #include <hanse/key.h>
 #include <hanse/proof.h>
+#include <hanse/search.h>
 #include <hanse/serve.h>
 #include <hanse/staged.h>
 
@@ -583,6 +584,25 @@ static enum hanse_status call_arrivals(void)
     return hanse_arrival_list(node, NULL, see_arrival, NULL, &node_err);
 }
 
+static enum hanse_status see_hit(void *context, const struct hanse_search_hit *hit, struct hanse_error *err)
+{
+    (void)hit;
+    (void)err;
+    ++*(unsigned *)context;
+    return HANSE_OK;
+}
+
+/* The words are made ready anew each time. */
+static enum hanse_status call_search(void)
+{
+    const struct hanse_search search = {.version = 1, .words = "harb* -dock"};
+    unsigned count = 0;
+    shell("rm -rf '%s'", at("office/private/search"));
+    enum hanse_status status = hanse_search_run(node, &search, see_hit, &count, NULL, &node_err);
+    assert_true(status != HANSE_OK || count == 3);
+    return status;
+}
+
 static enum hanse_status call_copy(void)
 {
     const struct hanse_copy_options options = {.version = 1, .dir = at("stick")};
@@ -596,6 +616,7 @@ static void test_reading_changes(void **state)
     check_reading(call_staged);
     check_reading(call_log);
     check_reading(call_arrivals);
+    check_reading(call_search);
     check_reading(call_copy);
 }
 
