@@ -7,13 +7,11 @@
 
 enum { COLUMN_TITLE, COLUMN_BODY, MAX_PHRASES = 128 };
 
-/* Weight of a word in the title, and the numbers of BM25: how soon more of the same word stop to count, how
- * much the length of the text takes away, and the length that takes nothing. There is no weight for rare
- * words: all of the words must occur anyway, and how rare they are differs from file to file. */
+/* Weight of a word in the title, and how soon more of the same word stop to count, as in BM25. There is no
+ * weight for rare words: all of the words must occur anyway, and how rare they are differs from file to file.
+ * Nor does the length of the text count: to look it up takes longer than all the rest. */
 static const double title_weight = 6.0;
 static const double saturation = 1.2;
-static const double length_share = 0.5;
-static const double usual_tokens = 120.0;
 
 enum hanse_status hanse_fts_api(sqlite3 *handle, fts5_api **out, struct hanse_error *err)
 {
@@ -49,26 +47,18 @@ static void score(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_context
                   sqlite3_value **values)
 {
     double frequencies[MAX_PHRASES] = {0};
-    int title = 0;
-    int body = 0;
     (void)count;
     (void)values;
-    int code = api->xColumnSize(fts, COLUMN_TITLE, &title);
-    if (code == SQLITE_OK)
-        code = api->xColumnSize(fts, COLUMN_BODY, &body);
-    if (code == SQLITE_OK)
-        code = count_phrases(api, fts, frequencies);
+    int code = count_phrases(api, fts, frequencies);
     if (code != SQLITE_OK) {
         sqlite3_result_error_code(result, code);
         return;
     }
-    double length = (double)title + (double)body;
-    double held_back = saturation * (1.0 - length_share + length_share * length / usual_tokens);
     double sum = 0.0;
     int matched = 0;
     for (int i = 0; i < MAX_PHRASES; i++) {
         matched += frequencies[i] > 0.0;
-        sum += frequencies[i] / (frequencies[i] + held_back);
+        sum += frequencies[i] / (frequencies[i] + saturation);
     }
     sqlite3_result_int(result, matched > 0 ? (int)(1000.0 * sum / matched) : 0);
 }

@@ -31,7 +31,8 @@ static const char schema_sql[] =
     "CREATE INDEX document_dead ON document (id) WHERE live = 0;"
     "CREATE TABLE feed ("
     " feed_id INTEGER PRIMARY KEY, beyond INTEGER NOT NULL, sequence INTEGER NOT NULL) STRICT;"
-    "CREATE VIRTUAL TABLE text USING fts5 (title, body, code, content='', tokenize=\"" HANSE_TOKENIZER "\");"
+    "CREATE VIRTUAL TABLE text USING fts5 (title, body, code, content='', columnsize=0, "
+    "tokenize=\"" HANSE_TOKENIZER "\");"
     "CREATE VIRTUAL TABLE word USING fts5vocab (text, row);"
     "PRAGMA application_id=1215198071; PRAGMA user_version=1;";
 _Static_assert(APPLICATION_ID == 1215198071 && VERSION == 1, "the schema says the same");

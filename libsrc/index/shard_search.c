@@ -36,7 +36,9 @@ static bool has_filter(const struct hanse_shard_search *search)
            search->before_unix_s != UINT64_MAX;
 }
 
-/* Without filters the rows need not be read, which is most of the work for words that are everywhere. */
+/* Without filters only the rows of what is shown need be read: else their pages are most of the work. */
+#define IS_LIVE "NOT EXISTS (SELECT 1 FROM document d WHERE d.id = text.rowid AND d.live = 0)"
+
 static struct hanse_query count_query(struct hanse_shard *shard, const struct hanse_shard_search *search)
 {
     if (search->expression == NULL)
@@ -46,8 +48,7 @@ static struct hanse_query count_query(struct hanse_shard *shard, const struct ha
         return hanse_query_of(&shard->database, HANSE_SHARD_SLOT_COUNT,
                               "SELECT count(*) " FROM_WORDS FILTERS);
     return hanse_query_of(&shard->database, HANSE_SHARD_SLOT_COUNT_WORDS,
-                          "SELECT count(*) FROM text WHERE text MATCH ?1 AND NOT EXISTS"
-                          " (SELECT 1 FROM document d WHERE d.id = text.rowid AND d.live = 0)"
+                          "SELECT count(*) FROM text WHERE text MATCH ?1 AND " IS_LIVE
                           " AND ?2 = ?3 AND ?4 < ?5");
 }
 
@@ -90,6 +91,13 @@ static struct hanse_query find_query(struct hanse_shard *shard, const struct han
     if (search->expression == NULL)
         return hanse_query_of(&shard->database, HANSE_SHARD_SLOT_NEWEST_ALL,
                               COLUMNS "0 " FROM_ALL FILTERS " ORDER BY d.id DESC LIMIT ?6");
+    if (ranked && !has_filter(search))
+        return hanse_query_of(
+            &shard->database, HANSE_SHARD_SLOT_RANKED_WORDS,
+            COLUMNS "best.score FROM (SELECT rowid AS id, hanse_score(text) AS score FROM text"
+                    " WHERE text MATCH ?1 AND " IS_LIVE " AND ?2 = ?3 AND ?4 < ?5"
+                    " ORDER BY score DESC, id DESC LIMIT ?6) best CROSS JOIN document d ON d.id = best.id"
+                    " ORDER BY best.score DESC, best.id DESC");
     if (ranked)
         return hanse_query_of(&shard->database, HANSE_SHARD_SLOT_RANKED,
                               COLUMNS "hanse_score(text) AS score " FROM_WORDS FILTERS
