@@ -38,7 +38,7 @@ run 2 status --odd
 complains '^ *usage: hanse status$'
 run 2 list --kidn Project
 complains "did you mean '--kind'"
-run 2 import --complete x
+run 2 publish --yes
 complains 'this version does not have the option yet'
 run 2 list --since 2026-02-30
 complains 'is no date'
@@ -153,6 +153,39 @@ run 1 -C table import orgs.csv --map missing.map
 run 2 -C table import orgs.csv --map orgs.map --kind Projekt
 complains 'kind "Projekt" is not known'
 run 2 -C table import bad.jsonl --key Nr
+
+# A source with all that it has: what is gone is withdrawn, within bounds; all or nothing.
+printf 'Nr;Name\n1;A\n2;B\n3;C\n4;D\n5;E\n' >all.csv
+printf 'Nr;Name\n1;A\n2;B\n' >half.csv
+printf 'Nr;Name\n5;E\n' >rest.csv
+printf 'Nr;Name\n1;A1\n2\n' >bad.csv
+import_parks() { # CODE FILE... [OPTION...]
+    wanted_code=$1
+    shift
+    run "$wanted_code" -C table import --map name.map --key Nr --source parks "$@"
+}
+import_parks 0 all.csv --complete
+run 0 -C table publish
+import_parks 0 half.csv rest.csv --complete --dry-run --json
+json 'l[0].read === 3 && l[0].unchanged === 3 && l[0].withdrawn === 2'
+import_parks 1 rest.csv --complete
+complains 'no longer has 4 of 5 records, and at most 3'
+complains 'max-withdraw'
+import_parks 5 bad.csv --single-transaction
+says 'nothing was staged, as some records are invalid'
+run 0 -C table status --json
+json 'l[0].staged === 0'
+import_parks 5 bad.csv --complete
+says 'nothing was withdrawn'
+import_parks 1 half.csv missing.csv --complete
+complains 'missing\.csv'
+import_parks 0 rest.csv --complete --max-withdraw 4
+says '^4 records that the source no longer has will be withdrawn'
+run 0 -C table publish
+import_parks 2 rest.csv --complete --max-withdraw none
+import_parks 2 rest.csv --max-withdraw 4
+run 2 -C table import rest.csv --map name.map --complete
+run 2 -C table import rest.csv --map name.map --source 'a b'
 
 # Data of persons is staged for members of a network, and held back.
 printf '{"contactPoint":{"party":{"id":"UNLOCODE:JPM9G"},"department":[{"text":"X","language":"en"}],"functionEmail":"x@a.example"}}\n' >contact.jsonl

@@ -85,6 +85,11 @@ static enum hanse_status import(struct hanse_node *node, const char *text, const
     options.key = table.key;
     options.kind = table.kind;
     options.encoding = table.encoding;
+    options.from = table.from;
+    options.complete = table.complete;
+    options.max_withdraw = table.max_withdraw;
+    options.single_transaction = table.single_transaction;
+    options.next = table.next;
     findings = (struct findings){0};
     return hanse_import(node, &options, &result, &node_err);
 }

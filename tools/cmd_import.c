@@ -10,6 +10,7 @@
 
 #include "args.h"
 #include "finding_output.h"
+#include "input.h"
 #include "output.h"
 #include "progress.h"
 #include "table.h"
@@ -27,7 +28,14 @@ struct import {
     struct hanse_node *node;
     struct table table;
     bool dry_run;
-    const char *source;
+    const char *from; /* --source */
+    bool complete;
+    uint64_t max_withdraw; /* 0: not given */
+    bool single_transaction;
+    const char *source; /* the file being read */
+    const char **rest;  /* files that the same import goes on with */
+    size_t rest_count;
+    FILE *file;
     struct progress progress;
     struct hanse_import_result sum;
     struct loss *losses; /* sorted by path */
@@ -37,7 +45,8 @@ struct import {
 static enum hanse_status read_file(void *context, uint8_t *buffer, size_t size, size_t *out_read,
                                    struct hanse_error *err)
 {
-    FILE *file = context;
+    const struct import *import = context;
+    FILE *file = import->file;
     size_t count = fread(buffer, 1, size, file);
     if (count == 0 && ferror(file)) {
         if (err != NULL) {
@@ -96,9 +105,48 @@ static bool tell_progress(void *context, const char *what, uint64_t done, uint64
     return progress_tell(&import->progress, what, done, total, unit);
 }
 
-static const char *advice_for(enum hanse_status status)
+static void close_file(struct import *import)
+{
+    if (import->file != NULL && import->file != stdin) {
+        (void)fclose(import->file);
+    }
+    import->file = NULL;
+}
+
+/* False with errno: it cannot be read. */
+static bool open_file(struct import *import, const char *name)
+{
+    bool standard = strcmp(name, "-") == 0;
+    close_file(import);
+    import->source = input_name(name);
+    import->file = standard ? stdin : fopen(name, "rb");
+    return import->file != NULL;
+}
+
+static bool next_file(void *context, const char **out_source, struct hanse_error *err)
+{
+    struct import *import = context;
+    if (import->rest_count == 0) {
+        return false;
+    }
+    const char *name = *import->rest++;
+    import->rest_count--;
+    if (open_file(import, name)) {
+        *out_source = import->source;
+        return true;
+    }
+    *err = (struct hanse_error){.status = HANSE_IO, .library_code = errno, .offset = HANSE_NO_OFFSET};
+    (void)snprintf(err->message, sizeof err->message, "opening \"%.200s\" failed: %s", name, strerror(errno));
+    return false;
+}
+
+static const char *advice_for(enum hanse_status status, bool complete)
 {
     switch (status) {
+    case HANSE_LIMIT:
+        return complete
+                   ? "nothing was staged: look at the input; if it is right, say how many with --max-withdraw"
+                   : NULL;
     case HANSE_MALFORMED:
         return "nothing of this file was staged: mend it there, or export it anew, and import it again";
     case HANSE_CANCELLED:
@@ -108,56 +156,72 @@ static const char *advice_for(enum hanse_status status)
     }
 }
 
-static int import_stream(struct import *import, FILE *file)
+static struct hanse_import_options options_of(struct import *import)
 {
-    struct stat info;
-    progress_start(&import->progress);
-    if (fstat(fileno(file), &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0) {
-        import->progress.total_bytes = (uint64_t)info.st_size;
-    }
     struct hanse_import_options options = {
         .version = 1,
         .origin = import->cli->origin,
         .source = import->source,
         .dry_run = import->dry_run,
         .read = read_file,
-        .read_context = file,
+        .read_context = import,
         .report = report,
         .loss = add_loss,
         .progress = tell_progress,
         .context = import,
+        .from = import->from,
+        .complete = import->complete,
+        .max_withdraw = import->max_withdraw,
+        .single_transaction = import->single_transaction,
+        .next = next_file,
     };
     table_apply(&import->table, &options);
+    return options;
+}
+
+static void start_progress(struct import *import)
+{
+    struct stat info;
+    progress_start(&import->progress);
+    if (import->rest_count == 0 && fstat(fileno(import->file), &info) == 0 && S_ISREG(info.st_mode) &&
+        info.st_size > 0) {
+        import->progress.total_bytes = (uint64_t)info.st_size;
+    }
+}
+
+/* The open file, and with it the rest. */
+static int import_stream(struct import *import)
+{
+    const struct hanse_import_options options = options_of(import);
     struct hanse_import_result result;
     struct hanse_error err;
+    start_progress(import);
     enum hanse_status status = hanse_import(import->node, &options, &result, &err);
     progress_clear(&import->progress);
     if (status != HANSE_OK) {
-        int code = cli_fail(&err, advice_for(status));
+        int code = cli_fail(&err, advice_for(status, import->complete));
         return code == CLI_USAGE ? code : CLI_FAILED;
     }
     import->sum.read += result.read;
     import->sum.staged += result.staged;
     import->sum.unchanged += result.unchanged;
     import->sum.invalid += result.invalid;
+    import->sum.withdrawn += result.withdrawn;
     return result.invalid > 0 ? CLI_INVALID_INPUT : CLI_DONE;
 }
 
-static int import_file(struct import *import, const char *name)
+/* `rest`: files that belong to the same step. */
+static int import_file(struct import *import, const char *name, const char **rest, size_t rest_count)
 {
-    if (strcmp(name, "-") == 0) {
-        import->source = "standard input";
-        return import_stream(import, stdin);
-    }
-    import->source = name;
-    FILE *file = fopen(name, "rb");
-    if (file == NULL) {
+    import->rest = rest;
+    import->rest_count = rest_count;
+    if (!open_file(import, name)) {
         cli_complain("name a file that can be read, or - for standard input", "opening '%s' failed: %s", name,
                      strerror(errno));
         return CLI_FAILED;
     }
-    int code = import_stream(import, file);
-    (void)fclose(file);
+    int code = import_stream(import);
+    close_file(import);
     return code;
 }
 
@@ -169,6 +233,7 @@ static void print_json(const struct import *import)
     json_number(&json, "staged", import->sum.staged);
     json_number(&json, "unchanged", import->sum.unchanged);
     json_number(&json, "invalid", import->sum.invalid);
+    json_number(&json, "withdrawn", import->sum.withdrawn);
     json_open(&json, "losses", '[');
     for (const struct loss *loss = import->losses; loss != NULL; loss = loss->next) {
         json_open(&json, NULL, '{');
@@ -187,6 +252,16 @@ static void print_text(const struct import *import)
     (void)printf("read %" PRIu64 " records: %" PRIu64 " %s, %" PRIu64 " unchanged, %" PRIu64 " invalid\n",
                  sum->read, sum->staged, import->dry_run ? "would be staged" : "staged", sum->unchanged,
                  sum->invalid);
+    if (import->complete && sum->invalid > 0) {
+        (void)puts("nothing was withdrawn, as some records are invalid");
+    } else if (import->complete) {
+        output_count(stdout, sum->withdrawn, "record that the source no longer has",
+                     "records that the source no longer has");
+        (void)printf(" %s withdrawn\n", import->dry_run ? "would be" : "will be");
+    }
+    if (import->single_transaction && sum->invalid > 0) {
+        (void)puts("nothing was staged, as some records are invalid");
+    }
     if (import->losses != NULL) {
         (void)puts("not carried over, as records have no place for it:");
     }
@@ -197,7 +272,7 @@ static void print_text(const struct import *import)
     }
     if (import->dry_run) {
         (void)puts("nothing was staged: this was a dry run");
-    } else if (sum->staged > 0) {
+    } else if (sum->staged + sum->withdrawn > 0) {
         char as[CLI_AS_BYTES];
         (void)printf("next: hanse %spublish\n", cli_as(import->cli->origin, as));
     }
@@ -206,8 +281,10 @@ static void print_text(const struct import *import)
 static int import_all(struct import *import, const struct args *args)
 {
     int code = CLI_DONE;
-    for (size_t i = 0; i < args->found_count; i++) {
-        code = cli_worse(code, import_file(import, args->found[i]));
+    bool together = import->complete || import->single_transaction;
+    for (size_t i = 0; i < args->found_count; i += together ? args->found_count : 1) {
+        size_t rest_count = together ? args->found_count - 1 : 0;
+        code = cli_worse(code, import_file(import, args->found[i], args->found + 1, rest_count));
     }
     if (import->cli->json) {
         print_json(import);
@@ -226,13 +303,15 @@ static int import_all(struct import *import, const struct args *args)
 static int run(struct cli *cli, int argc, char **argv)
 {
     struct import import = {.cli = cli};
+    const char *max_withdraw = NULL;
     const struct args_option options[] = {
         TABLE_OPTIONS(&import.table),
         {"dry-run", NULL, "validate and count, stage nothing", NULL, &import.dry_run},
-        {"complete", NULL, NULL, NULL, NULL},
-        {"source", "NAME", NULL, NULL, NULL},
-        {"max-withdraw", "N", NULL, NULL, NULL},
-        {"single-transaction", NULL, NULL, NULL, NULL},
+        {"source", "NAME", "what the records come from; told to everybody", &import.from, NULL},
+        {"complete", NULL, "all that the source has: withdraw what it no longer has", NULL, &import.complete},
+        {"max-withdraw", "N", "at most so many; a tenth of them, or 3, if not given", &max_withdraw, NULL},
+        {"single-transaction", NULL, "one invalid record, and nothing is staged", NULL,
+         &import.single_transaction},
     };
     struct args args = {.verb = &verb_import,
                         .options = options,
@@ -242,6 +321,11 @@ static int run(struct cli *cli, int argc, char **argv)
     int code;
     if (!args_read(&args, cli, argc, argv, &code)) {
         return code;
+    }
+    if (max_withdraw != NULL && !args_amount(max_withdraw, &import.max_withdraw)) {
+        cli_complain("give a number of records, such as --max-withdraw 20", "'%s' is no number",
+                     max_withdraw);
+        return CLI_USAGE;
     }
     CLI_SCOPED_NODE struct hanse_node *node = NULL;
     code = cli_open(cli, &node);
@@ -261,7 +345,8 @@ const struct verb verb_import = {
     .name = "import",
     .changes = "validates records from files and stages them; publishes nothing",
     .synopsis =
-        "FILE...|- [--format FORMAT] [--kind K] [--map FILE] [--key COLUMN] [--encoding E] [--dry-run]",
+        "FILE...|- [--format FORMAT] [--kind K] [--map FILE] [--key COLUMN] [--encoding E] [--source NAME]"
+        " [--complete [--max-withdraw N]] [--single-transaction] [--dry-run]",
     .help =
         "A record that is there already with the same content stages nothing. Invalid records are listed on\n"
         "stderr and left out, the others are kept; then the exit code is 5. What the input says and records\n"

@@ -67,6 +67,11 @@ typedef void hanse_loss_visit(void *context, const char *path, uint64_t count);
  * cancels. */
 typedef bool hanse_progress(void *context, const char *what, uint64_t done, uint64_t total, const char *unit);
 
+/* Goes on to the next input, which the read function reads from then on: true, and *out_source is its name
+ * for messages. False: there is none, or with err->status other than HANSE_OK it cannot be read, which ends
+ * the import. */
+typedef bool hanse_import_next(void *read_context, const char **out_source, struct hanse_error *err);
+
 struct hanse_import_options {
     uint32_t version;   /* 1 */
     const char *origin; /* own feed; NULL: the first */
@@ -84,15 +89,27 @@ struct hanse_import_options {
     struct hanse_bytes map; /* text of a map (docs/manual.md); empty: none */
     const char *key;        /* column that tells the records apart; NULL: none */
     const char *encoding;   /* of CSV, such as "CP932"; NULL: UTF-16 by its mark, else UTF-8 */
+    /* Where the records come from. */
+    const char *from; /* name of that source, of up to 64 letters, digits, ".", "-", "_"; NULL: none. Each
+                       * record gets the identifier SOURCE-<name>: its key, else its first identifier */
+    bool complete;    /* the input is all that `from` has: what came from there before and is no longer in
+                       * it is withdrawn, unless some record is invalid */
+    uint64_t max_withdraw;   /* how many at most; 0: a tenth of what came from there, or 3 */
+    bool single_transaction; /* one invalid record, and nothing is staged */
+    hanse_import_next *next; /* several inputs in one step; NULL: there is one */
 };
 struct hanse_import_result {
     uint64_t read;
     uint64_t staged;
     uint64_t unchanged;
     uint64_t invalid;
+    uint64_t withdrawn; /* staged to be, or taken back before they were published */
 };
 /* Reads records and stages them; one bad record never stops the good ones. All of them are staged in one
  * step: HANSE_OK and *out when that was done, also with invalid ones (HANSE_OK; look at out->invalid).
+ * With single_transaction and an invalid one nothing was, and `staged` is 0.
+ * HANSE_LIMIT: more than max_withdraw would be withdrawn, or all of them by an input without a record and
+ * without a max_withdraw: nothing is staged.
  * HANSE_MALFORMED: the input as a whole cannot be read (broken XML): nothing is staged. HANSE_UNSUPPORTED:
  * unknown format or encoding; HANSE_INVALID_ARGUMENT: a mistake in the map (the message names its line), or
  * an option that does not go with the format; HANSE_LOCKED, HANSE_IO, HANSE_CANCELLED, HANSE_NO_MEMORY. */

@@ -179,6 +179,11 @@ HANSE_MUST_CHECK enum hanse_status hanse_index_record_find_identifier(struct han
                                                                       const char *value,
                                                                       hanse_index_record_visit *visit,
                                                                       void *context, struct hanse_error *err);
+/* Every record of a feed whose newest valid PUT carries an identifier of the scheme, by record id. */
+HANSE_MUST_CHECK enum hanse_status hanse_index_record_find_scheme(struct hanse_index *index, int64_t feed_id,
+                                                                  const char *scheme,
+                                                                  hanse_index_record_visit *visit,
+                                                                  void *context, struct hanse_error *err);
 /* Every current record of an own feed whose digest is this. */
 HANSE_MUST_CHECK enum hanse_status hanse_index_record_find_digest(struct hanse_index *index, int64_t feed_id,
                                                                   const uint8_t digest[16],

@@ -70,9 +70,10 @@ enum hanse_index_slot {
     HANSE_SLOT_MIRROR_PUT,
     HANSE_SLOT_MIRROR_LIST,
     HANSE_SLOT_MIRROR_REMOVE,
-    HANSE_SLOT_MIRROR_LEAVE
+    HANSE_SLOT_MIRROR_LEAVE,
+    HANSE_SLOT_RECORD_BY_SCHEME
 };
-_Static_assert((int)HANSE_SLOT_MIRROR_LEAVE < (int)HANSE_DATABASE_SLOTS, "each statement needs a slot");
+_Static_assert((int)HANSE_SLOT_RECORD_BY_SCHEME < (int)HANSE_DATABASE_SLOTS, "each statement needs a slot");
 
 /* Numbers in statements, as docs/index.md has them. */
 _Static_assert(HANSE_PAYLOAD_PRESENT == 1 && HANSE_PAYLOAD_MISSING == 2 && HANSE_PAYLOAD_WITHHELD == 3 &&

@@ -144,6 +144,24 @@ enum hanse_status hanse_index_record_find_identifier(struct hanse_index *index, 
     return visit_rows(&query, visit, context, err);
 }
 
+/* Reads the feed's identifiers from end to end: it is for work that reads as much anyway. */
+enum hanse_status hanse_index_record_find_scheme(struct hanse_index *index, int64_t feed_id,
+                                                 const char *scheme, hanse_index_record_visit *visit,
+                                                 void *context, struct hanse_error *err)
+{
+    HANSE_SCOPED_QUERY struct hanse_query query = hanse_query_of(
+        &index->database, HANSE_SLOT_RECORD_BY_SCHEME,
+        RECORD_COLUMNS
+        "FROM record r CROSS JOIN entry e ON e.feed_id = r.feed_id"
+        " AND e.entry_index = r.current_index CROSS JOIN feed f ON f.id = e.feed_id"
+        " WHERE r.feed_id = ?1 AND EXISTS (SELECT 1 FROM identifier i WHERE i.feed_id = r.feed_id"
+        " AND i.entry_index = r.put_index AND i.scheme = ?2 AND i.record_id = r.record_id)"
+        " ORDER BY r.record_id");
+    hanse_query_bind_i64(&query, 1, feed_id);
+    hanse_query_bind_text(&query, 2, scheme);
+    return visit_rows(&query, visit, context, err);
+}
+
 enum hanse_status hanse_index_record_find_digest(struct hanse_index *index, int64_t feed_id,
                                                  const uint8_t digest[16], hanse_index_record_visit *visit,
                                                  void *context, struct hanse_error *err)

@@ -69,6 +69,11 @@ HANSE_MUST_CHECK enum hanse_status hanse_staging_find_prefix(struct hanse_stagin
                                                              const char *origin, const char *hex_prefix,
                                                              hanse_staging_id_visit *visit, void *context,
                                                              struct hanse_error *err);
+/* The ids of staged changes that carry an identifier of the scheme, ascending. */
+HANSE_MUST_CHECK enum hanse_status hanse_staging_find_scheme(struct hanse_staging *staging,
+                                                             const char *origin, const char *scheme,
+                                                             hanse_staging_id_visit *visit, void *context,
+                                                             struct hanse_error *err);
 /* Drops one change; HANSE_NOT_FOUND. */
 HANSE_MUST_CHECK enum hanse_status hanse_staging_remove(struct hanse_staging *staging, const char *origin,
                                                         const uint8_t record_id[16], struct hanse_error *err);

@@ -32,9 +32,11 @@ enum hanse_staging_slot {
     HANSE_STAGING_SLOT_LAST_SEQUENCE,
     HANSE_STAGING_SLOT_COUNT,
     HANSE_STAGING_SLOT_COUNT_HELD_BACK,
-    HANSE_STAGING_SLOT_LIST
+    HANSE_STAGING_SLOT_LIST,
+    HANSE_STAGING_SLOT_FIND_SCHEME
 };
-_Static_assert((int)HANSE_STAGING_SLOT_LIST < (int)HANSE_DATABASE_SLOTS, "each statement needs a slot");
+_Static_assert((int)HANSE_STAGING_SLOT_FIND_SCHEME < (int)HANSE_DATABASE_SLOTS,
+               "each statement needs a slot");
 
 #define HANSE_STAGING_COLUMNS                                                                                \
     "origin, operation, record_id, audience, kind, reason, published_unix_s, salt, digest, record"

@@ -96,6 +96,23 @@ enum hanse_status hanse_staging_find_digest(struct hanse_staging *staging, const
     return read_record_id(&query, origin, out_record_id, err);
 }
 
+static enum hanse_status visit_ids(struct hanse_query *query, hanse_staging_id_visit *visit, void *context,
+                                   struct hanse_error *err)
+{
+    for (;;) {
+        bool row = false;
+        uint8_t id[HANSE_STAGING_ID_BYTES];
+        enum hanse_status status = hanse_query_step(query, &row, err);
+        if (status != HANSE_OK || !row)
+            return status;
+        status = hanse_query_copy_blob(query, 0, id, sizeof id, err);
+        if (status == HANSE_OK)
+            status = visit(context, id, err);
+        if (status != HANSE_OK)
+            return status;
+    }
+}
+
 enum hanse_status hanse_staging_find_prefix(struct hanse_staging *staging, const char *origin,
                                             const char *hex_prefix, hanse_staging_id_visit *visit,
                                             void *context, struct hanse_error *err)
@@ -113,18 +130,23 @@ enum hanse_status hanse_staging_find_prefix(struct hanse_staging *staging, const
     hanse_query_bind_text(&query, 1, origin);
     hanse_query_bind_blob(&query, 2, low, sizeof low);
     hanse_query_bind_blob(&query, 3, high, sizeof high);
-    for (;;) {
-        bool row = false;
-        uint8_t id[HANSE_STAGING_ID_BYTES];
-        status = hanse_query_step(&query, &row, err);
-        if (status != HANSE_OK || !row)
-            return status;
-        status = hanse_query_copy_blob(&query, 0, id, sizeof id, err);
-        if (status == HANSE_OK)
-            status = visit(context, id, err);
-        if (status != HANSE_OK)
-            return status;
-    }
+    return visit_ids(&query, visit, context, err);
+}
+
+enum hanse_status hanse_staging_find_scheme(struct hanse_staging *staging, const char *origin,
+                                            const char *scheme, hanse_staging_id_visit *visit, void *context,
+                                            struct hanse_error *err)
+{
+    enum hanse_status status = hanse_staging_settle(staging, err);
+    if (status != HANSE_OK)
+        return status;
+    HANSE_SCOPED_QUERY struct hanse_query query = hanse_query_of(
+        &staging->database, HANSE_STAGING_SLOT_FIND_SCHEME,
+        "SELECT c.record_id FROM change c WHERE c.origin = ?1 AND EXISTS (SELECT 1 FROM identifier"
+        " i WHERE i.sequence = c.sequence AND i.scheme = ?2) ORDER BY c.record_id");
+    hanse_query_bind_text(&query, 1, origin);
+    hanse_query_bind_text(&query, 2, scheme);
+    return visit_ids(&query, visit, context, err);
 }
 
 static enum hanse_status count(struct hanse_staging *staging, int slot, const char *sql, const char *origin,

@@ -4,7 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
-#include "node/import_run.h"
+#include "node/import_source.h"
 #include "node/stage.h"
 #include "record/csv/csv.h"
 #include "record/detect.h"
@@ -23,6 +23,7 @@ struct reading {
     size_t head_size;
     size_t head_given;
     uint64_t bytes_read;
+    const char *source; /* name of the present input, for messages */
 };
 
 static enum hanse_status read_source(void *context, uint8_t *buffer, size_t size, size_t *out_read,
@@ -99,10 +100,11 @@ static enum hanse_status read_table(struct reading *reading, struct hanse_source
     const struct hanse_import_options *options = reading->run.options;
     const struct hanse_sheet_options table = {
         .kind = options->kind, .map = options->map, .key = options->key};
-    enum hanse_status status = hanse_sheet_new(&table, &reading->sheet, err);
+    enum hanse_status status =
+        reading->sheet == NULL ? hanse_sheet_new(&table, &reading->sheet, err) : HANSE_OK;
     if (status == HANSE_OK)
         status = hanse_csv_read(source, options->encoding, reading->sheet, sink, err);
-    return status == HANSE_OK ? hanse_sheet_tell_losses(reading->sheet, &reading->losses, err) : status;
+    return status;
 }
 
 static enum hanse_status read_format(struct reading *reading, enum hanse_format format,
@@ -126,15 +128,46 @@ static enum hanse_status read_format(struct reading *reading, enum hanse_format 
     return status == HANSE_TRUNCATED ? hanse_fail_as(err, HANSE_MALFORMED) : status;
 }
 
-static enum hanse_status read_records(struct reading *reading, struct hanse_error *err)
+static enum hanse_status read_input(struct reading *reading, struct hanse_error *err)
 {
     enum hanse_format format = HANSE_FORMAT_JSONL;
+    reading->head_size = 0;
+    reading->head_given = 0;
     enum hanse_status status = read_head(reading, err);
     if (status == HANSE_OK)
         status = choose_format(reading, &format, err);
     if (status == HANSE_OK)
         status = check_suits(reading->run.options, format, err);
-    return status == HANSE_OK ? read_format(reading, format, err) : status;
+    if (status == HANSE_OK)
+        status = read_format(reading, format, err);
+    return status != HANSE_OK && reading->source != NULL
+               ? hanse_fail_within(err, status, "\"%.128s\"", reading->source)
+               : status;
+}
+
+/* *out: there is another input, and it is the present one. */
+static enum hanse_status go_on(struct reading *reading, bool *out, struct hanse_error *err)
+{
+    const struct hanse_import_options *options = reading->run.options;
+    struct hanse_error problem = {.status = HANSE_OK};
+    *out = options->next != NULL && options->next(options->read_context, &reading->source, &problem);
+    if (!*out && problem.status != HANSE_OK && err != NULL)
+        *err = problem;
+    return *out ? HANSE_OK : problem.status;
+}
+
+static enum hanse_status read_records(struct reading *reading, struct hanse_error *err)
+{
+    bool again = true;
+    enum hanse_status status = hanse_import_source_scheme(reading->run.options, reading->run.scheme, err);
+    while (status == HANSE_OK && again) {
+        status = read_input(reading, err);
+        if (status == HANSE_OK)
+            status = go_on(reading, &again, err);
+    }
+    if (status == HANSE_OK && reading->sheet != NULL)
+        status = hanse_sheet_tell_losses(reading->sheet, &reading->losses, err);
+    return status;
 }
 
 static enum hanse_status check_options(const struct hanse_import_options *options, struct hanse_error *err)
@@ -143,12 +176,6 @@ static enum hanse_status check_options(const struct hanse_import_options *option
         return hanse_fail(err, HANSE_INVALID_ARGUMENT,
                           "options of import need version 1 and a read function");
     return HANSE_OK;
-}
-
-static enum hanse_status name_source(const struct hanse_import_options *options, enum hanse_status status,
-                                     struct hanse_error *err)
-{
-    return options->source != NULL ? hanse_fail_within(err, status, "\"%.128s\"", options->source) : status;
 }
 
 static void tell_losses(const struct hanse_import_options *options, const struct hanse_loss_report *losses)
@@ -161,7 +188,7 @@ static void tell_losses(const struct hanse_import_options *options, const struct
 
 static void reading_init(struct reading *reading, const struct hanse_import_options *options)
 {
-    *reading = (struct reading){.run = {.options = options}};
+    *reading = (struct reading){.run = {.options = options}, .source = options->source};
     hanse_line_set_init(&reading->run.staged);
     hanse_loss_report_init(&reading->losses);
 }
@@ -171,6 +198,17 @@ static void reading_release(struct reading *reading)
     hanse_sheet_free(reading->sheet);
     hanse_loss_report_release(&reading->losses);
     hanse_line_set_release(&reading->run.staged);
+}
+
+/* What the whole input leads to, once all of it is read. */
+static enum hanse_status conclude(struct reading *reading, bool *out_commit, struct hanse_error *err)
+{
+    const struct hanse_import_options *options = reading->run.options;
+    bool is_whole = reading->run.result.invalid == 0;
+    *out_commit = !options->dry_run && (is_whole || !options->single_transaction);
+    if (!is_whole && options->single_transaction)
+        reading->run.result.staged = 0;
+    return options->complete && is_whole ? hanse_import_source_complete(&reading->run, err) : HANSE_OK;
 }
 
 enum hanse_status hanse_import(struct hanse_node *node, const struct hanse_import_options *options,
@@ -191,15 +229,16 @@ enum hanse_status hanse_import(struct hanse_node *node, const struct hanse_impor
         status = hanse_stage_begin(node, origin, &lock, &feed, err);
     if (status != HANSE_OK)
         return status;
+    bool commit = false;
     status = read_records(&reading, err);
-    if (status == HANSE_OK && !options->dry_run)
+    if (status == HANSE_OK)
+        status = conclude(&reading, &commit, err);
+    if (status == HANSE_OK && commit)
         status = hanse_staging_commit(node->staging, err);
-    else
+    if (status != HANSE_OK || !commit)
         hanse_staging_rollback(node->staging);
-    if (status != HANSE_OK) {
-        hanse_staging_rollback(node->staging);
-        return name_source(options, status, err);
-    }
+    if (status != HANSE_OK)
+        return status;
     tell_losses(options, &reading.losses);
     *out = reading.run.result;
     return HANSE_OK;
@@ -215,7 +254,7 @@ enum hanse_status hanse_validate(const struct hanse_import_options *options, str
     reading_init(&reading, options);
     status = read_records(&reading, err);
     if (status != HANSE_OK)
-        return name_source(options, status, err);
+        return status;
     tell_losses(options, &reading.losses);
     *out = reading.run.result;
     return HANSE_OK;

@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "node/import_source.h"
 #include "node/stage.h"
 #include "node/uuid.h"
 
@@ -91,18 +92,6 @@ static enum hanse_status validate(struct hanse_import_run *run, const struct han
     return hanse_record_validate(record, report_validation, &validation, err);
 }
 
-/* The key becomes an identifier, by which the next import finds the record. */
-static enum hanse_status mark(const struct hanse_import_item *item, struct hanse_record *record,
-                              struct hanse_error *err)
-{
-    if (item->key == NULL)
-        return HANSE_OK;
-    enum hanse_status status =
-        hanse_record_set(record, "header.identifiers[+].scheme", HANSE_KEY_SCHEME, err);
-    return status == HANSE_OK ? hanse_record_set(record, "header.identifiers[-].value", item->key, err)
-                              : status;
-}
-
 /* Two items of one input must not be revisions of one record: the first would be lost without a word. */
 static enum hanse_status check_once(struct hanse_import_run *run, const struct hanse_import_item *item,
                                     const uint8_t id[16], struct hanse_error *err)
@@ -116,20 +105,23 @@ static enum hanse_status check_once(struct hanse_import_run *run, const struct h
     return status;
 }
 
-/* The id of a keyed record: that of the record with the key, else as without one, else a new one. */
+/* The id of a record with a mark: what the item names, else that of the record with the mark, else as
+ * without one, else a new one. */
 static enum hanse_status identify(struct hanse_import_run *run, const struct hanse_import_item *item,
-                                  struct hanse_record *record, uint8_t id[16], struct hanse_error *err)
+                                  const char *mark, struct hanse_record *record, bool is_named,
+                                  uint8_t id[16], struct hanse_error *err)
 {
-    bool found = false;
-    enum hanse_status status =
-        hanse_stage_identify(run->node, run->feed, HANSE_KEY_SCHEME, item->key, record, id, &found, err);
+    bool found = is_named;
+    enum hanse_status status = HANSE_OK;
+    if (!found)
+        status = hanse_stage_identify(run->node, run->feed, run->scheme, mark, record, id, &found, err);
     if (status == HANSE_OK && !found)
         status = hanse_uuid_make(hanse_clock_unix_ms(), id, err);
     return status == HANSE_OK ? check_once(run, item, id, err) : status;
 }
 
 static enum hanse_status stage(struct hanse_import_run *run, const struct hanse_import_item *item,
-                               struct hanse_record *record, struct hanse_error *err)
+                               const char *mark, struct hanse_record *record, struct hanse_error *err)
 {
     uint8_t named[16];
     uint8_t id[16];
@@ -137,10 +129,9 @@ static enum hanse_status stage(struct hanse_import_run *run, const struct hanse_
                     strncmp(item->id, "hanse:", 6) == 0;
     enum hanse_stage_outcome outcome = HANSE_STAGED;
     enum hanse_status status = HANSE_OK;
-    if (item->key != NULL) {
-        status = identify(run, item, record, named, err);
-        has_name = true;
-    }
+    if (mark != NULL)
+        status = identify(run, item, mark, record, has_name, named, err);
+    has_name |= mark != NULL;
     if (status == HANSE_OK)
         status = hanse_stage_record(run->node, run->feed, has_name ? named : NULL, record, &outcome, id, err);
     if (status == HANSE_OK && outcome == HANSE_STAGED)
@@ -150,21 +141,34 @@ static enum hanse_status stage(struct hanse_import_run *run, const struct hanse_
     return status;
 }
 
+/* *out_told: what makes the record invalid was reported. */
 static enum hanse_status take(struct hanse_import_run *run, const struct hanse_import_item *item,
-                              struct hanse_record *record, struct hanse_error *err)
+                              struct hanse_record *record, bool *out_told, struct hanse_error *err)
 {
-    run->result.read++;
-    enum hanse_status status = mark(item, record, err);
-    if (status == HANSE_OK)
+    char *mark = NULL;
+    enum hanse_status status = hanse_import_source_mark(run, item->key, record, &mark, err);
+    if (status == HANSE_OK) {
         status = validate(run, item, record, err);
-    if (status == HANSE_INVALID_RECORD) {
-        run->result.invalid++;
-        return HANSE_OK;
+        *out_told = status == HANSE_INVALID_RECORD;
     }
     if (status == HANSE_OK && run->node == NULL)
         run->result.staged++;
     else if (status == HANSE_OK)
-        status = stage(run, item, record, err);
+        status = stage(run, item, mark, record, err);
+    hanse_free(mark);
+    return status;
+}
+
+static enum hanse_status judge(struct hanse_import_run *run, const struct hanse_import_item *item,
+                               struct hanse_record *record, struct hanse_error *err)
+{
+    bool told = false;
+    run->result.read++;
+    enum hanse_status status = take(run, item, record, &told, err);
+    if (told) {
+        run->result.invalid++;
+        return HANSE_OK;
+    }
     return status == HANSE_LIMIT || status == HANSE_INVALID_RECORD ? refuse(run, item, err) : status;
 }
 
@@ -172,7 +176,7 @@ static enum hanse_status take_record(void *context, const struct hanse_import_it
                                      struct hanse_record *record, struct hanse_error *err)
 {
     struct hanse_error found; /* look-ups that find nothing fill it although nothing failed */
-    enum hanse_status status = take(context, item, record, &found);
+    enum hanse_status status = judge(context, item, record, &found);
     hanse_record_free(record);
     if (status != HANSE_OK && err != NULL)
         *err = found;

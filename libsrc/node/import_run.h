@@ -9,15 +9,16 @@
 #include "record/import.h"
 #include "record/line_set.h"
 
-/* Scheme of the identifier that a key becomes. */
-#define HANSE_KEY_SCHEME "LOCAL"
+/* "SOURCE-", a name, NUL. */
+#define HANSE_KEY_SCHEME_BYTES 80
 
 struct hanse_import_run {
     struct hanse_node *node; /* NULL: nothing is to be staged */
     const struct hanse_import_options *options;
     const struct hanse_feed_row *feed;
     struct hanse_import_result result;
-    struct hanse_line_set staged; /* ids of the records that keys named, and their lines */
+    char scheme[HANSE_KEY_SCHEME_BYTES]; /* of the identifier that knows records again */
+    struct hanse_line_set staged;        /* ids of the records that were known by it, and their lines */
 };
 
 /* A sink that validates and stages, and counts in `result`. It reports what options->report is to know. Ends

@@ -28,6 +28,12 @@ HANSE_MUST_CHECK enum hanse_status hanse_stage_identify(struct hanse_node *node,
                                                         const char *value, struct hanse_record *record,
                                                         uint8_t out_record_id[16], bool *out_found,
                                                         struct hanse_error *err);
+/* Stages the withdrawal of a published record that is current, in the place of what is staged of it. After
+ * hanse_stage_begin. HANSE_IO, HANSE_NO_MEMORY. */
+HANSE_MUST_CHECK enum hanse_status hanse_stage_withdrawal(struct hanse_node *node,
+                                                          const struct hanse_feed_row *feed,
+                                                          const struct hanse_index_record *published,
+                                                          uint32_t reason, struct hanse_error *err);
 /* 16 bytes from a UUIDv7 text or from the full name `hanse:<origin>/<uuid>` of this feed; false if it is
  * neither. */
 bool hanse_stage_parse_id(const char *origin, const char *text, uint8_t out[16]);

@@ -31,6 +31,21 @@ static enum hanse_status look(struct hanse_node *node, const struct hanse_feed_r
     return status;
 }
 
+enum hanse_status hanse_stage_withdrawal(struct hanse_node *node, const struct hanse_feed_row *feed,
+                                         const struct hanse_index_record *published, uint32_t reason,
+                                         struct hanse_error *err)
+{
+    bool replaced;
+    struct hanse_staged_change change = {.origin = feed->feed.origin,
+                                         .operation = HANSE_OPERATION_WITHDRAW,
+                                         .audience = published->audience,
+                                         .kind = published->kind,
+                                         .reason = reason,
+                                         .published_unix_s = hanse_clock_unix_s()};
+    memcpy(change.record_id, published->record_id, sizeof change.record_id);
+    return hanse_staging_put(node->staging, &change, &replaced, err);
+}
+
 static enum hanse_status stage(struct hanse_node *node, const struct hanse_feed_row *feed, const char *name,
                                uint32_t reason, enum hanse_stage_outcome *outcome, uint8_t id[16],
                                struct hanse_error *err)
@@ -38,7 +53,6 @@ static enum hanse_status stage(struct hanse_node *node, const struct hanse_feed_
     struct hanse_index_record published;
     struct hanse_staged_change staged;
     bool is_staged = false;
-    bool replaced;
     enum hanse_status status = hanse_record_name_find_own(node, &feed->feed, name, false, id, err);
     if (status == HANSE_OK)
         status = look(node, feed, name, id, &published, &staged, &is_staged, err);
@@ -50,14 +64,7 @@ static enum hanse_status stage(struct hanse_node *node, const struct hanse_feed_
         return HANSE_OK;
     }
     *outcome = is_staged && staged.operation == HANSE_OPERATION_PUT ? HANSE_STAGE_REPLACED : HANSE_STAGED;
-    struct hanse_staged_change change = {.origin = feed->feed.origin,
-                                         .operation = HANSE_OPERATION_WITHDRAW,
-                                         .audience = published.audience,
-                                         .kind = published.kind,
-                                         .reason = reason,
-                                         .published_unix_s = hanse_clock_unix_s()};
-    memcpy(change.record_id, id, sizeof change.record_id);
-    return hanse_staging_put(node->staging, &change, &replaced, err);
+    return hanse_stage_withdrawal(node, feed, &published, reason, err);
 }
 
 static enum hanse_status withdraw(struct hanse_node *node, const char *origin, const char *name,
