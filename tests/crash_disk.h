@@ -482,7 +482,8 @@ static int disk_do_open(const char *path, int flags, mode_t mode)
     bool writes = (flags & (O_CREAT | O_TRUNC)) != 0;
     struct stat found;
     bool there = ours && stat(path, &found) == 0;
-    if (ours && writes && (!there || (flags & O_TRUNC) != 0) && disk_must_fail(true))
+    bool makes = writes && (!there || (flags & O_TRUNC) != 0);
+    if (ours && (makes || disk.fail_errno == EMFILE) && disk_must_fail(true))
         return -1;
     int fd = (int)syscall(SYS_openat, AT_FDCWD, path, flags | O_LARGEFILE, mode);
     if (fd < 0 || !ours)

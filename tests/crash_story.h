@@ -479,7 +479,7 @@ STORY_UNUSED static bool read_shown(const struct story *story, struct seen_note 
 STORY_UNUSED static bool says_what(const char *message)
 {
     static const char *const words[] = {"Input/output error", "disk I/O error", "No space left on device",
-                                        "disk is full", "unable to open"};
+                                        "disk is full",       "unable to open", "Too many op"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (strstr(message, words[i]) != NULL)
             return true;
@@ -602,6 +602,7 @@ STORY_UNUSED static void crash_everywhere(struct story *story, int usual_stride)
     if (story->run != NULL && only == NULL) {
         fail_everywhere(story, EIO);
         fail_everywhere(story, ENOSPC);
+        fail_everywhere(story, EMFILE);
     }
     disk_trace_free(&story->trace);
     disk_image_free(&story->follower_before);
