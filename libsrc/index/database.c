@@ -36,7 +36,6 @@ int hanse_database_trouble(void)
     return failure_hook != NULL ? failure_hook(failure_context) : SQLITE_OK;
 }
 
-/* All of SQLite's work on text that is not kept prepared. */
 static int run_sql(const struct hanse_database *database, const char *sql,
                    int (*row)(void *out, int count, char **values, char **names), void *out)
 {
@@ -232,6 +231,10 @@ static enum hanse_status open_handle(struct hanse_database *database, struct han
     int code = sqlite3_open_v2(access.name.text, &database->handle, flags, NULL);
     if (code != SQLITE_OK)
         return hanse_database_fail(database, code, err);
+    /* SQLite falls back to reading for whatever reason. */
+    if (!database->read_only && sqlite3_db_readonly(database->handle, "main") == 1)
+        return hanse_fail_library(err, HANSE_IO, SQLITE_CANTOPEN, "unable to open %s \"%s\" for writing",
+                                  database->schema->noun, database->path);
     (void)sqlite3_busy_timeout(database->handle, BUSY_TIMEOUT_MS);
     status = execute(database, settings, err);
     if (status == HANSE_OK && database->schema->settings != NULL)
@@ -339,7 +342,6 @@ void hanse_database_rollback(struct hanse_database *database)
     database->failed = false;
 }
 
-/* A database in memory that is as the emptied file shall be. */
 static int make_blank(const struct hanse_database *database, const char *after, sqlite3 **out)
 {
     int code = sqlite3_open_v2(":memory:", out, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
@@ -361,9 +363,8 @@ static int copy_over(const struct hanse_database *database, sqlite3 *blank)
     return code == SQLITE_DONE ? end : code;
 }
 
-/* DELETE would write each page into the log; copying an empty database over it cuts the file in constant
- * time, and as one transaction, schema and all: who has it open never sees it without tables, and unlike a
- * file that is unlinked it stays the same file. */
+/* DELETE would write each page into the log; copying an empty database over it takes constant time, is one
+ * transaction, schema and all, and unlike after unlinking it stays the same file. */
 enum hanse_status hanse_database_empty(struct hanse_database *database, const char *after,
                                        struct hanse_error *err)
 {
