@@ -15,7 +15,7 @@ complain() {
 count=0
 while read -r name; do
     count=$((count + 1))
-    page=$(sed -n "s/.*href=\"\([a-z]*\.html\)#$name\".*/\1/p" "$work/index.html")
+    page=$(sed -n "s/.*href=\"\([a-z_]*\.html\)#$name\".*/\1/p" "$work/index.html")
     [ -n "$page" ] || { complain "$name is not in the index"; continue; }
     grep -q "<a id=\"$name\"></a>\(<a id=\"[a-zA-Z_0-9]*\"></a>\)*<p>" "$work/$page" ||
         grep -q "\(<a id=\"[a-zA-Z_0-9]*\"></a>\)<a id=\"$name\"></a>\(<a id=\"[a-zA-Z_0-9]*\"></a>\)*<p>" "$work/$page" ||

@@ -5,6 +5,7 @@
 set -eu
 . tests/shell.sh
 need node
+SOURCE=$PWD
 cd "$WORK"
 
 # Help: every verb of the list explains itself, its first line says what it changes.
@@ -204,6 +205,26 @@ grep -q ContactPoint out && die 'data of persons was published'
 run 0 -C node discard --all
 run 0 -C node --json status
 json 'l[0].staged === 0'
+
+# IATI comes back, contact details excepted; a project without identifier is named.
+run 0 -C node import "$SOURCE/examples/data/vila-serena.xml"
+says 'iati-activity/contact-info'
+run 0 -C node publish
+run 0 -C node export --format iati
+says '<iati-identifier>PT-NIF-999600456-CHEIAS-1</iati-identifier>'
+says '<planned-disbursement type="1">'
+grep -q '@' out && die 'a contact came out'
+complains '1  iati-activity/contact-info$'
+cp out back.xml
+run 0 -C node import back.xml --json
+json 'l[0].read === 1 && l[0].losses.length === 0'
+run 2 -C node export --format iati --kind Organisation
+run 0 -C node discard --all
+printf '{"project":{"title":[{"text":"X","language":"en"}],"status":2,"dates":[{"type":2,"date":{"year":2020}}],"participants":[{"actor":{"id":"UNLOCODE:JPM9G"},"role":4}]}}\n' >plain.jsonl
+run 0 -C node import plain.jsonl
+run 0 -C node publish
+run 5 -C node export --format iati
+complains 'is left out: project has no IATI identifier'
 
 run 0 version --json
 json 'l[0].version && l[0].protocol === "1" && l[0].libraries.length === 8'

@@ -3,68 +3,157 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include <hanse/iati_export.h>
+
 #include "args.h"
 #include "item_output.h"
 #include "verbs.h"
 
-static enum hanse_status visit(void *context, const struct hanse_item *item, struct hanse_error *err)
+struct export
 {
-    uint64_t *left_out = context;
+    struct hanse_iati_export *iati; /* NULL: JSON lines */
+    uint64_t withheld;              /* records whose content is not held here */
+    uint64_t refused;               /* that the format does not take */
+};
+
+static enum hanse_status write_line(void *context, const struct hanse_item *item, struct hanse_error *err)
+{
+    struct export *export = context;
     if (item->record == NULL) {
-        ++*left_out;
+        export->withheld++;
         return HANSE_OK;
     }
     return item_json_line(stdout, item, err);
 }
 
-static int export_records(const struct cli *cli, const struct hanse_query *query)
+/* One project that IATI does not take does not keep the others back. */
+static enum hanse_status write_activity(void *context, const struct hanse_item *item, struct hanse_error *err)
+{
+    struct export *export = context;
+    if (item->record == NULL) {
+        export->withheld++;
+        return HANSE_OK;
+    }
+    struct hanse_bytes xml;
+    struct hanse_error problem;
+    enum hanse_status status = hanse_iati_export_add(export->iati, item->record, &xml, &problem);
+    if (status == HANSE_OK) {
+        (void)fwrite(xml.data, 1, xml.size, stdout);
+        return HANSE_OK;
+    }
+    if (status == HANSE_INVALID_RECORD || status == HANSE_LIMIT) {
+        export->refused++;
+        cli_note("%s is left out: %s", item->id, problem.message);
+        return HANSE_OK;
+    }
+    *err = problem;
+    return status;
+}
+
+static void print_loss(void *context, const char *path, uint64_t count)
+{
+    bool *any = context;
+    if (!*any) {
+        cli_note("not carried over, as IATI has no place for it:");
+    }
+    *any = true;
+    cli_note("  %8" PRIu64 "  %s", count, path);
+}
+
+static void print_notes(const struct export *export)
+{
+    bool any = false;
+    if (export->iati != NULL) {
+        hanse_iati_export_losses(export->iati, print_loss, &any);
+    }
+    if (export->withheld > 0) {
+        cli_note("%" PRIu64 " records are left out: their content is not held here ('hanse list' shows them)",
+                 export->withheld);
+    }
+}
+
+static int export_records(const struct cli *cli, const struct hanse_query *query, struct export *export)
 {
     CLI_SCOPED_NODE struct hanse_node *node = NULL;
     int code = cli_open(cli, &node);
     if (code != CLI_DONE) {
         return code;
     }
-    uint64_t left_out = 0;
+    if (export->iati != NULL) {
+        (void)fputs(hanse_iati_export_head(), stdout);
+    }
     struct hanse_error err;
-    enum hanse_status status = hanse_query_list(node, query, visit, &left_out, &err);
+    enum hanse_status status =
+        hanse_query_list(node, query, export->iati != NULL ? write_activity : write_line, export, &err);
     if (status != HANSE_OK) {
         const char *advice = "'hanse feeds' lists the feeds; kinds are named as 'hanse list' shows them";
         return cli_fail_reading(&err, status == HANSE_NOT_FOUND ? advice : NULL);
     }
-    if (left_out > 0) {
-        cli_note("%" PRIu64 " records are left out: their content is not held here ('hanse list' shows them)",
-                 left_out);
+    if (export->iati != NULL) {
+        (void)fputs(hanse_iati_export_tail(), stdout);
     }
-    return CLI_DONE;
+    print_notes(export);
+    return export->refused > 0 ? CLI_INVALID_INPUT : CLI_DONE;
+}
+
+static int export_iati(const struct cli *cli, struct hanse_query *query,
+                       const struct hanse_iati_export_options *options)
+{
+    if (query->kind != NULL && hanse_kind_number(query->kind) != hanse_kind_number("Project")) {
+        cli_complain("leave --kind out", "IATI has activities only, no '%s'", query->kind);
+        return CLI_USAGE;
+    }
+    query->kind = "Project";
+    struct export export = {0};
+    struct hanse_error err;
+    if (hanse_iati_export_new(options, &export.iati, &err) != HANSE_OK) {
+        return cli_fail(&err, NULL);
+    }
+    int code = export_records(cli, query, &export);
+    hanse_iati_export_free(export.iati);
+    return code;
 }
 
 static int run(struct cli *cli, int argc, char **argv)
 {
     struct hanse_query query = {.version = 1};
+    struct hanse_iati_export_options iati = {.version = 1};
     const char *format = "jsonl";
     const struct args_option options[] = {
-        {"format", "FORMAT", "jsonl: one record a line", &format, NULL},
+        {"format", "FORMAT", "jsonl: one record a line; iati: projects as IATI 2.03", &format, NULL},
         {"kind", "K", "records of this kind only, such as Project", &query.kind, NULL},
         {"feed", "ORIGIN", "records of this feed only; its short name will do", &query.feed, NULL},
+        {"reporter", "REF", "iati: reporting organisation of projects that did not come from IATI",
+         &iati.reporter_ref, NULL},
+        {"reporter-type", "CODE", "iati: its code in the list OrganisationType", &iati.reporter_type, NULL},
+        {"reporter-name", "TEXT", "iati: its name", &iati.reporter_name, NULL},
+        {"reporter-language", "TAG", "iati: the language of its name", &iati.reporter_language, NULL},
     };
-    struct args args = {.verb = &verb_export, .options = options, .option_count = 3};
+    struct args args = {
+        .verb = &verb_export, .options = options, .option_count = sizeof options / sizeof options[0]};
     int code;
     if (!args_read(&args, cli, argc, argv, &code)) {
         return code;
     }
+    if (strcmp(format, "iati") == 0) {
+        return export_iati(cli, &query, &iati);
+    }
     if (strcmp(format, "jsonl") != 0) {
-        cli_complain("use --format jsonl", "this version does not write the format '%s'", format);
+        cli_complain("use --format jsonl or --format iati", "this version does not write the format '%s'",
+                     format);
         return CLI_USAGE;
     }
-    return export_records(cli, &query);
+    struct export export = {0};
+    return export_records(cli, &query, &export);
 }
 
 const struct verb verb_export = {
     .name = "export",
     .changes = "writes the current records to stdout; changes nothing",
-    .synopsis = "[--format jsonl] [--kind K] [--feed ORIGIN]",
-    .help = "Each line is a JSON object with id, feed, revision, kind, published, audience and record. "
-            "Fields that\n"
-            "a newer version has added to a record are unknown here and cannot be written.",
+    .synopsis = "[--format jsonl|iati] [--kind K] [--feed ORIGIN] [--reporter REF]",
+    .help =
+        "jsonl: each line is a JSON object with id, feed, revision, kind, published, audience and record.\n"
+        "Fields that a newer version has added to a record are unknown here and cannot be written.\n"
+        "iati: what IATI cannot carry is told on stderr; contact details are never written.",
     .run = run,
 };

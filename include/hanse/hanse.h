@@ -7,6 +7,7 @@
 #include <hanse/change.h>
 #include <hanse/copy.h>
 #include <hanse/doctor.h>
+#include <hanse/iati_export.h>
 #include <hanse/key.h>
 #include <hanse/node.h>
 #include <hanse/proof.h>

@@ -17,7 +17,10 @@ static enum hanse_status add(const struct hanse_iati_element *element, const cha
 /* An element counts itself if it says something without its attributes and children, or by being there. */
 static bool is_lost(const struct hanse_iati_element *element)
 {
-    bool bare = element->attributes == NULL && element->first_child == NULL;
+    const struct hanse_iati_attribute *attribute = element->attributes;
+    while (attribute != NULL && strncmp(attribute->name, "xmlns:", sizeof "xmlns:" - 1) == 0)
+        attribute = attribute->next;
+    bool bare = attribute == NULL && element->first_child == NULL;
     return !element->used && (element->text[0] != '\0' || bare);
 }
 

@@ -13,8 +13,9 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/limits.h"
-#include "record/iati/losses.h"
 #include "record/iati/map.h"
+#include "record/iati/rest.h"
+#include "record/iati/sax.h"
 #include "record/iati/seen.h"
 #include "record/iati/value.h"
 
@@ -153,25 +154,11 @@ static void begin_activity(struct reader *reader)
     hanse_iati_tree_reset(&reader->tree);
 }
 
-static void open_element(struct reader *reader, const xmlChar *name, const xmlChar *prefix, int count,
-                         const xmlChar *const *attributes)
-{
-    enum hanse_status status = hanse_iati_tree_open(&reader->tree, (const char *)prefix, (const char *)name,
-                                                    line_of(reader), &reader->problem);
-    for (int i = 0; status == HANSE_OK && i < count; i++) {
-        const xmlChar *const *attribute = attributes + (ptrdiff_t)i * 5;
-        status =
-            hanse_iati_tree_attribute(&reader->tree, (const char *)attribute[1], (const char *)attribute[0],
-                                      attribute_value(attribute), &reader->problem);
-    }
-    judge(reader, status);
-}
-
 static void on_start(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
                      int namespace_count, const xmlChar **namespaces, int count, int defaulted,
                      const xmlChar **attributes)
 {
-    (void)uri, (void)namespace_count, (void)namespaces, (void)defaulted;
+    (void)namespace_count, (void)namespaces, (void)defaulted;
     struct reader *reader = context;
     if (reader->failure.status != HANSE_OK)
         return;
@@ -187,7 +174,8 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix, 
             lose(reader, "iati-activities", "/", prefix, name);
     }
     if (reader->in_activity && !reader->skipping)
-        open_element(reader, name, prefix, count, attributes);
+        judge(reader, hanse_iati_sax_open(&reader->tree, name, prefix, uri, line_of(reader), count,
+                                          attributes, &reader->problem));
 }
 
 static void on_text(void *context, const xmlChar *text, int size)
@@ -238,7 +226,7 @@ static void hand_over(struct reader *reader)
     if (status != HANSE_OK)
         return;
     bool repeated = false;
-    status = hanse_iati_add_losses(reader->tree.root, reader->losses, &reader->failure);
+    status = hanse_iati_rest_keep(reader->tree.root, &scope, record, reader->losses, &reader->failure);
     if (status == HANSE_OK)
         status = hanse_iati_seen_add(&reader->seen, reader->item.id, &repeated, &reader->failure);
     if (status != HANSE_OK) {

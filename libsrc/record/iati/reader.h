@@ -9,8 +9,9 @@
 #include "record/source.h"
 
 /* Reads the whole file. Each activity gives one call of sink->record with a record of kind Project, or of
- * sink->invalid (a bad value, an activity over the limits of base/limits.h), the others go on. `losses` gets
- * what the records could not carry, such as "iati-activity/crs-add/other-flags/@code".
+ * sink->invalid (a bad value, an activity over the limits of base/limits.h), the others go on. What has no
+ * field is kept in the record (record/iati/rest.h). `losses` gets what the records could not carry, such as
+ * "iati-activity/contact-info".
  * Findings: "iati-identifier-repeated", "iati-language-unknown", "iati-language-repeated",
  * "iati-percentage-sum", "iati-number-rounded", and those of record/personal.h.
  *

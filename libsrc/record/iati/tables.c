@@ -191,6 +191,7 @@ static const struct hanse_iati_rule period_rules[] = {
 static const struct hanse_iati_rule indicator_rules[] = {
     {hanse_iati_put_number, "@measure", "measure", NULL, NULL, NULL},
     {hanse_iati_put_boolean, "@ascending", "ascending", NULL, NULL, NULL},
+    {hanse_iati_put_boolean, "@aggregation-status", "aggregation", NULL, NULL, NULL},
     {hanse_iati_put_texts, "title", "title", NULL, NULL, NULL},
     {hanse_iati_put_texts, "description", "description", NULL, NULL, NULL},
     {hanse_iati_put_codes, "reference", "refs", NULL, NULL, &indicator_vocabulary},
@@ -236,16 +237,17 @@ const struct hanse_iati_rule hanse_iati_project_rules[] = {
     RULES_END,
 };
 
-static const struct hanse_iati_rule publisher_rules[] = {
+const struct hanse_iati_rule hanse_iati_publisher_rules[] = {
     {hanse_iati_put_reference, "@ref", "publisher.id", NULL, "IATI-ORG:", NULL},
     {hanse_iati_put_texts, ".", "publisher.name", NULL, NULL, NULL},
     {hanse_iati_put_boolean, "@secondary-reporter", "secondaryReporter", NULL, NULL, NULL},
+    {hanse_iati_put_code, "@type", "publisherType", NULL, "IATI-ORGTYPE", NULL},
     RULES_END,
 };
 
 const struct hanse_iati_rule hanse_iati_header_rules[] = {
     {hanse_iati_put_other_identifier, "other-identifier", "", NULL, NULL, NULL},
     {hanse_iati_put_updated, "@last-updated-datetime", "updatedUnixS", NULL, NULL, NULL},
-    {hanse_iati_put_one, "reporting-org", "provenance[-]", publisher_rules, NULL, NULL},
+    {hanse_iati_put_one, "reporting-org", "provenance[-]", hanse_iati_publisher_rules, NULL, NULL},
     RULES_END,
 };

@@ -8,6 +8,7 @@
 /* From an iati-activity to the message Project, and to RecordHeader. */
 extern const struct hanse_iati_rule hanse_iati_project_rules[];
 extern const struct hanse_iati_rule hanse_iati_header_rules[];
+extern const struct hanse_iati_rule hanse_iati_publisher_rules[]; /* from reporting-org to Provenance */
 extern const struct hanse_iati_vocabulary hanse_iati_aid_vocabulary;
 
 hanse_iati_apply hanse_iati_put_languages;     /* codes of language elements */
