@@ -48,7 +48,8 @@ static void tokenize(const char *text, enum hanse_search_text_role role, bool or
     assert_int_equal(hanse_search_text_append(hanse_bytes_of_text(text), role, &folded, &places, NULL, NULL),
                      HANSE_OK);
     assert_int_equal(places.size, folded.size * sizeof(uint32_t));
-    *out = (struct tokens){.original = originals ? text : NULL, .places = (const uint32_t *)places.data};
+    *out = (struct tokens){.original = originals ? text : NULL,
+                           .places = (const uint32_t *)(const void *)places.data};
     assert_int_equal(hanse_tokenizer_run(tokenizer, hanse_buffer_view(&folded), keep, out, NULL), HANSE_OK);
     hanse_tokenizer_free(tokenizer);
     hanse_buffer_release(&folded);

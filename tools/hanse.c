@@ -20,8 +20,8 @@ enum { VERB_COUNT = sizeof verbs / sizeof *verbs };
 
 /* Verbs of docs/manual.md that this version has not. */
 static const char *const later[] = {
-    "erase",  "approve", "hub",   "push",  "join",  "inbox",   "confirm", "dispute",  "suggest",
-    "attach", "fetch",   "prove", "check", "audit", "network", "report",  "template", "codes",
+    "erase",   "approve", "hub",   "push",  "join",    "inbox",  "confirm",  "dispute",
+    "suggest", "attach",  "fetch", "audit", "network", "report", "template", "codes",
 };
 enum { LATER_COUNT = sizeof later / sizeof *later };
 
