@@ -4,9 +4,11 @@
 #include "import_run.h"
 
 #include "record/csv/csv.h"
+#include "record/json/jsonl.h"
 
 struct table {
     const char *encoding;
+    bool is_jsonl;
     struct hanse_bytes map;
     struct hanse_bytes csv;
 };
@@ -17,7 +19,9 @@ static struct table cut(struct hanse_bytes input)
     struct table table = {.csv = input};
     if (input.size == 0)
         return table;
-    table.encoding = encodings[input.data[0] % (sizeof encodings / sizeof encodings[0])];
+    size_t choice = input.data[0] % (sizeof encodings / sizeof encodings[0] + 1);
+    table.is_jsonl = choice == sizeof encodings / sizeof encodings[0];
+    table.encoding = table.is_jsonl ? NULL : encodings[choice];
     table.csv = hanse_bytes_slice(input, 1, input.size);
     for (size_t at = 0; at < table.csv.size; at = hanse_bytes_find(table.csv, at, '\n') + 1) {
         if (hanse_bytes_equal_text(hanse_bytes_slice(table.csv, at, 3), "--\n")) {
@@ -40,7 +44,9 @@ static enum hanse_status read_table(struct hanse_source source, const struct han
     const struct hanse_sheet_options options = {.map = current.map, .key = "K"};
     enum hanse_status status = hanse_sheet_new(&options, &sheet, err);
     hanse_loss_report_init(&losses);
-    if (status == HANSE_OK)
+    if (status == HANSE_OK && current.is_jsonl)
+        status = hanse_jsonl_read_rows(source, sheet, sink, err);
+    else if (status == HANSE_OK)
         status = hanse_csv_read(source, current.encoding, sheet, sink, err);
     if (status == HANSE_OK)
         fuzz_must(hanse_sheet_tell_losses(sheet, &losses, err));

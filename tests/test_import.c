@@ -317,6 +317,10 @@ static void test_options_of_tables(void **state)
     assert_non_null(strstr(node_err.message, "line 1"));
     read_as_table(NULL, "Nr");
     check_refused(node, RECORD("Dock", "XX-2"), NULL, HANSE_INVALID_ARGUMENT);
+    read_as_table(MAP, "Nr");
+    check_refused(node, IATI(ACTIVITY("XX-1-A", "Water")), NULL, HANSE_INVALID_ARGUMENT);
+    MUST(import(node, "{\"Nr\":1,\"Name\":\"Dock\"}\n", NULL, true));
+    check_result(1, 1, 0, 0);
     table = (struct hanse_import_options){.encoding = "CP932"};
     check_refused(node, IATI(ACTIVITY("XX-1-A", "Water")), NULL, HANSE_INVALID_ARGUMENT);
     table = (struct hanse_import_options){.kind = "Project"};

@@ -278,9 +278,117 @@ static void shipped_samples(void **state)
     }
 }
 
+static enum hanse_status read_rows(const char *map, const char *kind, const char *text,
+                                   struct hanse_error *err)
+{
+    collect_release(&all);
+    struct hanse_sheet *sheet = NULL;
+    struct hanse_loss_report losses;
+    hanse_loss_report_init(&losses);
+    const struct hanse_sheet_options options = {.map = hanse_bytes_of_text(map), .kind = kind, .key = "id"};
+    struct piecewise source = {hanse_bytes_of_text(text), 5};
+    struct hanse_import_sink sink = collect_sink(&all);
+    enum hanse_status status = hanse_sheet_new(&options, &sheet, err);
+    if (status == HANSE_OK)
+        status = hanse_jsonl_read_rows((struct hanse_source){read_piece, &source}, sheet, &sink, err);
+    if (status == HANSE_OK)
+        status = hanse_sheet_tell_losses(sheet, &losses, err);
+    if (status == HANSE_OK && losses.count > 0) {
+        assert_string_equal(losses.items[0].path, "lost");
+        assert_int_equal(losses.items[0].count, 2);
+    }
+    hanse_loss_report_release(&losses);
+    hanse_sheet_free(sheet);
+    return status;
+}
+
+static const char ROW_MAP[] = "state = project.status\nname = project.title[language=en].text\n"
+                              "sum = project.budgets[0].value\nfree = project.conditionsAttached\n";
+
+static void objects_as_rows(void **state)
+{
+    (void)state;
+    struct hanse_error err = {0};
+    if (read_rows(ROW_MAP, NULL,
+                  "{\"id\":17,\"state\":2,\"name\":\"K\\u00f6ln\",\"sum\":1250.1,\"free\":false,\"lost\":{"
+                  "\"a\":1}}\n"
+                  "{\"id\":\"b\",\"state\":\"PROJECT_STATUS_CLOSED\",\"name\":null,\"lost\":\"x\"}\n",
+                  &err) != HANSE_OK)
+        fail_msg("%s", err.message);
+    assert_int_equal(all.invalid_count, 0);
+    assert_int_equal(all.record_count, 2);
+    assert_string_equal(all.record_items[0].key, "17");
+    assert_value(all.records[0], "project.title[0].text", "K\xc3\xb6ln");
+    assert_value(all.records[0], "project.budgets[0].value.nanos", "100000000");
+    assert_value(all.records[0], "project.conditionsAttached", "false");
+    assert_string_equal(all.record_items[1].key, "b");
+    assert_value(all.records[1], "project.status", "PROJECT_STATUS_CLOSED");
+    assert_count(all.records[1], "project.title", 0);
+}
+
+static void bad_rows_do_not_stop_good_ones(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line;
+        uint64_t offset;
+        const char *said;
+    } cases[] = {
+        {"{\"id\":1,\"state\":[5]}", 9, "member \"state\" is refused"},
+        {"{\"id\":1,\"id\":2}", 9, "JSON is malformed"},
+        {"{\"id\":{}}", 9, "member \"id\" is refused"},
+        {"{\"state\":5}", 9, "key \"id\" is empty"},
+        {"{\"id\":1,\"state\":\"odd\"}", 9, "\"state\": value \"odd\" does not suit"},
+        {"[1]", 9, "a row is an object"},
+        {"{\"id\":7}", 9, "has the value \"7\" in line 1 already"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[200];
+        struct hanse_error err = {0};
+        (void)snprintf(text, sizeof text, "{\"id\":7}\n%s\n{\"id\":9}\n", cases[i].line);
+        if (read_rows(ROW_MAP, NULL, text, &err) != HANSE_OK)
+            fail_msg("%s", err.message);
+        assert_int_equal(all.record_count, 2);
+        assert_int_equal(all.invalid_count, 1);
+        assert_int_equal(all.invalid[0].line, 2);
+        if (strstr(all.invalid[0].problem.message, cases[i].said) == NULL)
+            fail_msg("%s", all.invalid[0].problem.message);
+        if (i != 1)
+            assert_int_equal(all.invalid[0].problem.offset, cases[i].offset);
+    }
+}
+
+static void rows_need_a_kind(void **state)
+{
+    (void)state;
+    struct hanse_error err = {0};
+    assert_int_equal(read_rows("a = header.licence", NULL, "{\"id\":1,\"a\":\"CC0-1.0\"}\n", &err),
+                     HANSE_INVALID_ARGUMENT);
+    assert_int_equal(read_rows("a = header.licence", "project", "{\"id\":1,\"a\":\"CC0-1.0\"}\n", &err),
+                     HANSE_OK);
+    assert_int_equal(all.record_count, 1);
+}
+
+static enum hanse_status read_one_row(void *context)
+{
+    (void)context;
+    struct hanse_error err = {0};
+    return read_rows(ROW_MAP, NULL, "{\"id\":1,\"sum\":2.5,\"state\":5}\n", &err);
+}
+
+static void memory_runs_out_in_a_row(void **state)
+{
+    (void)state;
+    assert_true(anomaly_fail_each_allocation(read_one_row, NULL) >= 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(objects_as_rows, teardown),
+        cmocka_unit_test_teardown(bad_rows_do_not_stop_good_ones, teardown),
+        cmocka_unit_test_teardown(rows_need_a_kind, teardown),
+        cmocka_unit_test_teardown(memory_runs_out_in_a_row, teardown),
         cmocka_unit_test(bare_records),
         cmocka_unit_test(records_of_many_lines),
         cmocka_unit_test(lines_of_an_export_give_their_id),

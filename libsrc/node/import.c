@@ -79,32 +79,51 @@ static enum hanse_status choose_format(const struct reading *reading, enum hanse
                       name);
 }
 
-/* Options that would be passed over in silence. */
+/* Options that would be passed over in silence. Objects are rows where there is a map. */
 static enum hanse_status check_suits(const struct hanse_import_options *options, enum hanse_format format,
                                      struct hanse_error *err)
 {
-    const char *what = options->map.size > 0       ? "map"
-                       : options->key != NULL      ? "key column"
-                       : options->kind != NULL     ? "kind"
-                       : options->encoding != NULL ? "encoding"
-                                                   : NULL;
-    if (what == NULL || format == HANSE_FORMAT_CSV)
-        return HANSE_OK;
-    return hanse_fail(err, HANSE_INVALID_ARGUMENT, "a %s is for tables, and the input is %s", what,
-                      hanse_format_name(format));
+    bool is_csv = format == HANSE_FORMAT_CSV;
+    bool is_table = is_csv || (format == HANSE_FORMAT_JSONL && options->map.size > 0);
+    const char *what = NULL;
+    if (!is_table)
+        what = options->map.size > 0   ? "map"
+               : options->key != NULL  ? "key column"
+               : options->kind != NULL ? "kind"
+                                       : NULL;
+    if (what != NULL)
+        return hanse_fail(err, HANSE_INVALID_ARGUMENT, "a %s is for tables: csv, and jsonl with a map", what);
+    if (options->encoding != NULL && !is_csv)
+        return hanse_fail(err, HANSE_INVALID_ARGUMENT, "an encoding is for csv, and the input is %s",
+                          hanse_format_name(format));
+    return HANSE_OK;
 }
 
-static enum hanse_status read_table(struct reading *reading, struct hanse_source source,
-                                    const struct hanse_import_sink *sink, struct hanse_error *err)
+/* Inputs that are imported together share the sheet, and with it the keys. */
+static enum hanse_status make_sheet(struct reading *reading, struct hanse_error *err)
 {
     const struct hanse_import_options *options = reading->run.options;
     const struct hanse_sheet_options table = {
         .kind = options->kind, .map = options->map, .key = options->key};
-    enum hanse_status status =
-        reading->sheet == NULL ? hanse_sheet_new(&table, &reading->sheet, err) : HANSE_OK;
-    if (status == HANSE_OK)
-        status = hanse_csv_read(source, options->encoding, reading->sheet, sink, err);
-    return status;
+    return reading->sheet == NULL ? hanse_sheet_new(&table, &reading->sheet, err) : HANSE_OK;
+}
+
+static enum hanse_status read_csv(struct reading *reading, struct hanse_source source,
+                                  const struct hanse_import_sink *sink, struct hanse_error *err)
+{
+    enum hanse_status status = make_sheet(reading, err);
+    return status == HANSE_OK
+               ? hanse_csv_read(source, reading->run.options->encoding, reading->sheet, sink, err)
+               : status;
+}
+
+static enum hanse_status read_jsonl(struct reading *reading, struct hanse_source source,
+                                    const struct hanse_import_sink *sink, struct hanse_error *err)
+{
+    if (reading->run.options->map.size == 0)
+        return hanse_jsonl_read(source, sink, err);
+    enum hanse_status status = make_sheet(reading, err);
+    return status == HANSE_OK ? hanse_jsonl_read_rows(source, reading->sheet, sink, err) : status;
 }
 
 static enum hanse_status read_format(struct reading *reading, enum hanse_format format,
@@ -118,10 +137,10 @@ static enum hanse_status read_format(struct reading *reading, enum hanse_format 
         status = hanse_iati_read(source, &sink, &reading->losses, err);
         break;
     case HANSE_FORMAT_JSONL:
-        status = hanse_jsonl_read(source, &sink, err);
+        status = read_jsonl(reading, source, &sink, err);
         break;
     case HANSE_FORMAT_CSV:
-        status = read_table(reading, source, &sink, err);
+        status = read_csv(reading, source, &sink, err);
         break;
     }
     /* A word for sources that are asked again; this input is just broken. */

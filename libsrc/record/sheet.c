@@ -76,6 +76,19 @@ enum hanse_status hanse_sheet_column(struct hanse_sheet *sheet, struct hanse_byt
     return hanse_column_map_column(&sheet->map, name, out, err);
 }
 
+bool hanse_sheet_uses(const struct hanse_sheet *sheet, size_t column)
+{
+    return sheet->map.columns[column].has_target || column == sheet->key;
+}
+
+enum hanse_status hanse_sheet_without_header(const struct hanse_sheet *sheet, struct hanse_error *err)
+{
+    return sheet->map.kind != 0
+               ? HANSE_OK
+               : hanse_fail(err, HANSE_INVALID_ARGUMENT,
+                            "no path tells the kind of the records: name it, such as Project");
+}
+
 static enum hanse_status fail_header(size_t position, const char *name, enum hanse_status status,
                                      struct hanse_error *err)
 {
@@ -128,7 +141,7 @@ static enum hanse_status check_header(const struct hanse_sheet *sheet, struct ha
     bool goes_somewhere = false;
     for (size_t i = 0; i < sheet->map.column_count; i++) {
         const struct hanse_column *column = &sheet->map.columns[i];
-        bool is_wanted = column->has_target || i == sheet->key;
+        bool is_wanted = hanse_sheet_uses(sheet, i);
         goes_somewhere |= column->has_target && sheet->columns[i].in_header;
         if (!is_wanted || sheet->columns[i].in_header)
             continue;
@@ -208,8 +221,7 @@ enum hanse_status hanse_sheet_row(struct hanse_sheet *sheet, const struct hanse_
                                   const struct hanse_import_sink *sink, struct hanse_error *err)
 {
     for (size_t i = 0; i < sheet->map.column_count; i++)
-        if (!sheet->map.columns[i].has_target && i != sheet->key &&
-            hanse_sheet_row_text(&sheet->row, i).size > 0)
+        if (!hanse_sheet_uses(sheet, i) && hanse_sheet_row_text(&sheet->row, i).size > 0)
             sheet->columns[i].lost++;
     enum hanse_status status = end_row(sheet, item, sink, err);
     hanse_sheet_row_clear(&sheet->row);

@@ -31,6 +31,11 @@ HANSE_MUST_CHECK enum hanse_status hanse_sheet_header(struct hanse_sheet *sheet,
 /* After the header. HANSE_MALFORMED: it lacks a column that the map or the key names, or nothing of it goes
  * anywhere; the message names what it has. Starts the header of the next input. */
 HANSE_MUST_CHECK enum hanse_status hanse_sheet_header_end(struct hanse_sheet *sheet, struct hanse_error *err);
+/* Where there is no header, before the first row. HANSE_INVALID_ARGUMENT: no path tells the kind. */
+HANSE_MUST_CHECK enum hanse_status hanse_sheet_without_header(const struct hanse_sheet *sheet,
+                                                              struct hanse_error *err);
+/* Whether some path or the key takes what the column has. */
+bool hanse_sheet_uses(const struct hanse_sheet *sheet, size_t column);
 /* The column of a named value, where there is no header. HANSE_LIMIT, HANSE_NO_MEMORY. */
 HANSE_MUST_CHECK enum hanse_status hanse_sheet_column(struct hanse_sheet *sheet, struct hanse_bytes name,
                                                       size_t *out, struct hanse_error *err);

@@ -12,11 +12,13 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "record/json/envelope.h"
+#include "record/json/json_row.h"
 
 enum { CHUNK_BYTES = 65536, BYTE_ORDER_MARK_BYTES = 3 };
 
 struct reader {
     const struct hanse_import_sink *sink;
+    struct hanse_sheet *sheet;     /* of rows; NULL: the objects are records */
     struct hanse_buffer line;      /* what was read of the record so far */
     struct hanse_import_item item; /* of the record being read */
     uint64_t position;             /* bytes of the input that were consumed */
@@ -77,8 +79,23 @@ static enum hanse_status take_record(struct reader *reader, struct hanse_bytes l
     return judge(reader, &problem, (size_t)(envelope->record.data - line.data), err);
 }
 
+static enum hanse_status take_row(struct reader *reader, struct hanse_bytes line, struct hanse_error *err)
+{
+    struct hanse_error problem;
+    struct hanse_json_row row;
+    enum hanse_status status = hanse_json_row_open(line, reader->sheet, &row, &problem);
+    if (status == HANSE_OK)
+        status = hanse_sheet_row(reader->sheet, &reader->item, reader->sink, err);
+    else
+        status = judge(reader, &problem, 0, err);
+    hanse_json_row_release(&row);
+    return status;
+}
+
 static enum hanse_status take_line(struct reader *reader, struct hanse_bytes line, struct hanse_error *err)
 {
+    if (reader->sheet != NULL)
+        return take_row(reader, line, err);
     struct hanse_error problem;
     struct hanse_envelope envelope;
     enum hanse_status status = hanse_envelope_open(line, &envelope, &problem);
@@ -201,12 +218,25 @@ static enum hanse_status run(struct reader *reader, struct hanse_source source, 
     return status == HANSE_OK ? end_record(reader, err) : status;
 }
 
-enum hanse_status hanse_jsonl_read(struct hanse_source source, const struct hanse_import_sink *sink,
-                                   struct hanse_error *err)
+static enum hanse_status read_all(struct hanse_source source, struct hanse_sheet *sheet,
+                                  const struct hanse_import_sink *sink, struct hanse_error *err)
 {
-    struct reader reader = {.sink = sink, .item = {.line = 1}, .line_number = 1};
+    struct reader reader = {.sink = sink, .sheet = sheet, .item = {.line = 1}, .line_number = 1};
     hanse_buffer_init(&reader.line, HANSE_MAX_IMPORT_LINE_BYTES);
     enum hanse_status status = run(&reader, source, err);
     hanse_buffer_release(&reader.line);
     return status;
+}
+
+enum hanse_status hanse_jsonl_read(struct hanse_source source, const struct hanse_import_sink *sink,
+                                   struct hanse_error *err)
+{
+    return read_all(source, NULL, sink, err);
+}
+
+enum hanse_status hanse_jsonl_read_rows(struct hanse_source source, struct hanse_sheet *sheet,
+                                        const struct hanse_import_sink *sink, struct hanse_error *err)
+{
+    enum hanse_status status = hanse_sheet_without_header(sheet, err);
+    return status == HANSE_OK ? read_all(source, sheet, sink, err) : status;
 }

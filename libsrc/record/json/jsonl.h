@@ -4,6 +4,7 @@
 #define HANSE_RECORD_JSON_JSONL_H
 
 #include "record/import.h"
+#include "record/sheet.h"
 #include "record/source.h"
 
 /* Reads the whole input. A line is proto3 JSON of hanse.v1.Record, or an object whose member "record" is one
@@ -17,5 +18,11 @@
  * Errors end the import: HANSE_NO_MEMORY, whatever the source or the sink returned. */
 HANSE_MUST_CHECK enum hanse_status
 hanse_jsonl_read(struct hanse_source source, const struct hanse_import_sink *sink, struct hanse_error *err);
+/* The same of objects that are rows of a table: what hanse_json_row_open refuses is a bad line.
+ * HANSE_INVALID_ARGUMENT: hanse_sheet_without_header; else as hanse_sheet_row. */
+HANSE_MUST_CHECK enum hanse_status hanse_jsonl_read_rows(struct hanse_source source,
+                                                         struct hanse_sheet *sheet,
+                                                         const struct hanse_import_sink *sink,
+                                                         struct hanse_error *err);
 
 #endif
