@@ -182,6 +182,17 @@ static void inherited_values_give_the_same_records(void **state)
     assert_true(hanse_bytes_equal(hanse_buffer_view(&out), hanse_buffer_view(&again)));
 }
 
+static void an_older_edition_is_no_loss(void **state)
+{
+    (void)state;
+    HANSE_SCOPED_BUFFER struct hanse_buffer out;
+    import(hanse_bytes_of_text(
+        "<iati-activities version=\"2.01\"><iati-activity><iati-identifier>XX-1</iati-identifier>"
+        "</iati-activity></iati-activities>"));
+    assert_value(all.records[0], "header.provenance[0].sourceScheme", "IATI-2.01");
+    assert_exports(&out, "");
+}
+
 static void take_json(const char *json)
 {
     struct hanse_error err = {0};
@@ -244,6 +255,7 @@ static void what_has_no_place_any_more_is_lost(void **state)
     assert_int_equal(hanse_record_clear(all.records[0], "project.transactions[0]", NULL), HANSE_OK);
     assert_int_equal(hanse_record_clear(all.records[0], "project.participants", NULL), HANSE_OK);
     assert_exports(&out, "extensions 1, iati-activity/contact-info 1");
+    assert_int_equal(hanse_buffer_append_u8(&out, 0, NULL), HANSE_OK);
     struct hanse_bytes xml = hanse_buffer_view(&out);
     assert_non_null(strstr((const char *)xml.data, "<owner-org ref=\"XX-REG-0042\">"));
     assert_null(strstr((const char *)xml.data, "humanitarian"));
@@ -316,6 +328,7 @@ int main(void)
         cmocka_unit_test(the_sample_comes_back_element_by_element),
         cmocka_unit_test(the_annotated_example_comes_back_element_by_element),
         cmocka_unit_test(inherited_values_give_the_same_records),
+        cmocka_unit_test(an_older_edition_is_no_loss),
         cmocka_unit_test(what_iati_cannot_say_is_named),
         cmocka_unit_test(what_is_no_activity_is_refused),
         cmocka_unit_test(what_has_no_place_any_more_is_lost),

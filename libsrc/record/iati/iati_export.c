@@ -269,6 +269,14 @@ static bool begins(const char *path, const char *with)
     return strncmp(path, with, strlen(with)) == 0;
 }
 
+/* The languages of a record repeat those of its texts, in an order of their own; the edition of IATI that it
+ * came from is not the one that it goes out as; extensions are counted where they are put back. */
+static bool is_no_loss(const char *path)
+{
+    return begins(path, "header.languages") || begins(path, "extensions") ||
+           (begins(path, "header.provenance[") && strstr(path, "].sourceScheme") != NULL);
+}
+
 static enum hanse_status lose(void *context, const struct hanse_difference *difference,
                               struct hanse_error *err)
 {
@@ -276,10 +284,7 @@ static enum hanse_status lose(void *context, const struct hanse_difference *diff
     char path[HANSE_MAX_LOSS_PATH_BYTES + 2];
     size_t size = 0;
     bool inside = false;
-    /* The languages of a record repeat those of its texts, in an order of their own; extensions are counted
-     * where they are put back. */
-    if (difference->old_value == NULL || begins(difference->path, "header.languages") ||
-        begins(difference->path, "extensions"))
+    if (difference->old_value == NULL || is_no_loss(difference->path))
         return HANSE_OK;
     for (const char *at = difference->path; *at != '\0' && size + 1 < sizeof path; at++) {
         inside = inside || *at == '[';
