@@ -7,10 +7,12 @@ import {resolve} from 'node:path';
 import {World} from './lib/world.mjs';
 import {Report} from './lib/report.mjs';
 import {feedPart} from './lib/part_feed.mjs';
+import {growthPart} from './lib/part_growth.mjs';
 import {peersPart} from './lib/part_peers.mjs';
 import {searchPart} from './lib/part_search.mjs';
+import {smallPart} from './lib/part_small.mjs';
 
-const PARTS = {feed: feedPart, peers: peersPart, search: searchPart};
+const PARTS = {feed: feedPart, small: smallPart, peers: peersPart, search: searchPart, growth: growthPart};
 
 function options(list) {
     const given = {records: 1000000, quick: false, only: Object.keys(PARTS), out: null, work: undefined, keep: false,
@@ -45,5 +47,5 @@ for (const name of given.only) {
     }
 }
 if (given.out !== null)
-    writeFileSync(given.out, JSON.stringify({records: given.records, goals: report.rows, facts: report.facts}, null, 1) + '\n');
+    writeFileSync(given.out, JSON.stringify({records: given.records, goals: report.rows, facts: report.facts, points: report.points}, null, 1) + '\n');
 console.log(`\n${report.rows.length - report.missed.length} of ${report.rows.length} goals are met`);
