@@ -282,9 +282,9 @@ static void add_case(const char *line, size_t size, const char *path)
 {
     json_error_t problem;
     json_t *made = json_loadb(line, size, JSON_REJECT_DUPLICATES, &problem);
-    struct rule_case one;
-    json_t *breaks;
-    json_t *keeps;
+    struct rule_case one = {0};
+    json_t *breaks = NULL;
+    json_t *keeps = NULL;
     if (made == NULL || json_unpack(made, "{s:s, s:s, s:o, s:o!}", "rule", &one.rule, "path", &one.path,
                                     "breaks", &breaks, "keeps", &keeps) != 0)
         fail_msg("%s: %.*s: %s", path, (int)size, line, made == NULL ? problem.text : "other members");
