@@ -24,6 +24,7 @@ extern const struct verb verb_prove;
 extern const struct verb verb_publish;
 extern const struct verb verb_put;
 extern const struct verb verb_recover;
+extern const struct verb verb_report;
 extern const struct verb verb_search;
 extern const struct verb verb_serve;
 extern const struct verb verb_show;

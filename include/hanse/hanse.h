@@ -13,6 +13,7 @@
 #include <hanse/proof.h>
 #include <hanse/query.h>
 #include <hanse/record.h>
+#include <hanse/report.h>
 #include <hanse/search.h>
 #include <hanse/serve.h>
 #include <hanse/staged.h>

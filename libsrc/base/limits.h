@@ -59,4 +59,6 @@
 #define HANSE_SHARD_DOCUMENTS 100000u /* of a file for searching: to forget one is to make them all anew */
 #define HANSE_MAX_SHARDS 256u         /* open at a time; each takes three descriptors */
 
+#define HANSE_MAX_REPORT_BYTES (1u << 30) /* what a report keeps of a million records */
+
 #endif
