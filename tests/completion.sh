@@ -46,6 +46,9 @@ offers -C office list --feed ''
 says '^harbour$'
 HANSE_NODE=office offers unfollow ''
 says '^harbour$'
+[ "$(wc -l <out)" -eq 1 ] || die 'a feed of its own is offered for unfollow'
+offers -C office list --kind ''
+[ ! -s out ] || [ -z "$(cat out)" ] || die 'files are offered as kinds'
 run 0 -C city diff --json
 ID=$(sed 's/^{"id": "[^"]*\/\([^"]*\)".*/\1/' out)
 offers -C city discard ''

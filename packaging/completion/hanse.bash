@@ -18,8 +18,8 @@ _hanse_options() { # VERB
     hanse "$1" --help 2>/dev/null | sed -n '/^options:/,$s/^  \(--[a-z][a-z-]*\).*/\1/p'
 }
 
-_hanse_feeds() {
-    hanse -C "$(_hanse_node)" feeds --json 2>/dev/null | sed -n 's/.*"name": "\([^"]*\)".*/\1/p'
+_hanse_feeds() { # [PATTERN]: short names of the feeds whose line has it
+    hanse -C "$(_hanse_node)" feeds --json 2>/dev/null | sed -n "/${1:-.}/s/.*\"name\": \"\([^\" ]*\)\".*/\1/p"
 }
 
 _hanse_staged() {
@@ -39,8 +39,9 @@ _hanse() {
     case $before in
     -C | --to) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$word") && return ;;
     --as | --feed) words=$(_hanse_feeds) ;;
-    --format) words='jsonl iati' ;;
+    --format) words='jsonl iati csv' ;;
     --reason) words='error merged no-longer privacy legal' ;;
+    --kind | --encoding | --set | --clear | --since | --until | --after | --name | --pin | --source | --city | --country) return ;;
     *)
         case $verb,$word in
         ,-*) words='-C --as --json --help --version' ;;
@@ -48,7 +49,8 @@ _hanse() {
         help,*) words=$(_hanse_verbs) ;;
         key,[!-]* | key,) words='show rotate' ;;
         *,-*) words=$(_hanse_options "$verb") ;;
-        sync,* | unfollow,* | verify,* | copy,*) words=$(_hanse_feeds) ;;
+        sync,* | unfollow,*) words=$(_hanse_feeds '"own": false') ;;
+        verify,* | copy,*) words=$(_hanse_feeds) ;;
         discard,*) words=$(_hanse_staged) ;;
         esac
         ;;
