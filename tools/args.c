@@ -340,3 +340,15 @@ bool args_date(const char *text, uint64_t *out_unix_s)
     *out_unix_s = days * 86400 + hour * 3600u + minute * 60u + second;
     return true;
 }
+
+const char *args_find_equals(const char *text)
+{
+    int depth = 0;
+    for (; *text != '\0'; text++) {
+        depth += *text == '[' ? 1 : *text == ']' ? -1 : 0;
+        if (*text == '=' && depth <= 0) {
+            return text;
+        }
+    }
+    return NULL;
+}

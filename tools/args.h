@@ -43,6 +43,10 @@ bool args_duration(const char *text, uint64_t *out_s);
 bool args_amount(const char *text, uint64_t *out);
 /* "2026-11-24" (midnight UTC) or "2026-11-24T13:09:57Z"; false if it is none of that. */
 bool args_date(const char *text, uint64_t *out_unix_s);
+/* The '=' between path and value of "PATH=VALUE"; selectors in brackets may have one of their own. NULL:
+ * none.
+ */
+const char *args_find_equals(const char *text);
 /* Levenshtein distance of two short words, for finding the meant one. */
 size_t args_distance(const char *a, const char *b);
 

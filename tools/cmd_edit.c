@@ -29,23 +29,10 @@ static void release(struct edit *edit)
     hanse_node_close(edit->node);
 }
 
-/* The '=' between path and value; selectors in brackets may have one of their own. */
-static const char *find_equals(const char *text)
-{
-    int depth = 0;
-    for (; *text != '\0'; text++) {
-        depth += *text == '[' ? 1 : *text == ']' ? -1 : 0;
-        if (*text == '=' && depth <= 0) {
-            return text;
-        }
-    }
-    return NULL;
-}
-
 static int set_value(struct edit *edit, const char *assignment)
 {
     struct hanse_error err;
-    const char *equals = find_equals(assignment);
+    const char *equals = args_find_equals(assignment);
     size_t size = equals != NULL ? (size_t)(equals - assignment) : 0;
     if (size == 0) {
         cli_complain("write it as --set project.title[0].text='A title'", "'%s' is not PATH=VALUE",

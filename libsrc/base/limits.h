@@ -51,6 +51,9 @@
 #define HANSE_MAX_COLUMN_MAPPINGS 1024u  /* a parsed path takes 1 KiB */
 #define HANSE_MAX_IMPORT_KEYS (1u << 21) /* watched for repetition in one import: 96 MiB */
 
+#define HANSE_MAX_VOICE_NAMES 64u             /* codes of one city and records about it: each is compared */
+#define HANSE_MAX_STATEMENT_BYTES (64u << 20) /* what a node's feeds say of each other, in memory */
+
 #define HANSE_MAX_SEARCH_BYTES 4096u  /* of the words that are looked for; nobody types more */
 #define HANSE_MAX_SEARCH_TERMS 32u    /* words and phrases of one search: each is a list to be read */
 #define HANSE_MAX_SEARCH_TOKENS 512u  /* of all of them; a phrase in Japanese has one for each character */
