@@ -253,7 +253,8 @@ STORY_UNUSED static size_t list_notes(const struct story *story, int count, stru
     }
     for (int i = 0; i < count && !only_first_note; i++) {
         const struct disk_op *op = &story->trace.ops[i];
-        if (op->kind != DISK_RENAME || found == MAX_NOTES)
+        bool of_folder = op->object < 0;
+        if (op->kind != DISK_RENAME || of_folder || found == MAX_NOTES)
             continue;
         struct hanse_bytes text = content_at(&kept, op->object);
         bool pending = strstr(op->to, "/pending/") != NULL && op->durable_at < count;
