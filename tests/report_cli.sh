@@ -57,11 +57,22 @@ json "l[0].public_records + l[0].network_records + l[0].unread_records === $COUN
 run 0 -C city report --csv
 says '^id,part,name,unit,currency,value,status,reason,numerator,denominator,count,audience,records'
 run 0 -C city report --out reports
-for name in report.csv report.json; do
+for name in report.html report.csv report.json; do
     [ -s "reports/$name" ] || die "$name is not written"
 done
 cp reports/report.json out
 json 'l.length === 1 && l[0].tables.some((t) => t.id === "rotation" && t.rows.every((r) => r.length === t.columns.length))'
+
+# The page needs nothing else, and whatever names say stays text.
+grep -q '<svg viewBox' reports/report.html || die 'the page has no plot'
+! grep -qiE '<script|<link|<img|src=|@import|url\(' reports/report.html || die 'the page needs something else'
+node -e 'const page = require("fs").readFileSync("reports/report.html", "utf8").replace(/^<!doctype html>/, "").replace(/<style>[^]*<\/style>/, "");
+    const open = []; const empty = new Set(["meta", "br", "rect"]);
+    for (const [, end, name, rest] of page.matchAll(/<(\/?)([a-z0-9]+)([^>]*)>/g)) {
+        if (empty.has(name)) continue;
+        if (!end) open.push(name); else if (open.pop() !== name) { console.log("wrong end", name); process.exit(1); }
+    }
+    if (open.length > 0 || /[<>]/.test(page.replace(/<[^<>]*>/g, ""))) process.exit(1);' || die 'the page is not well formed'
 
 # Wrong usage; several networks.
 run 2 -C city report --year MMXX
@@ -76,6 +87,14 @@ complains '"Other Net"'
 complains '\-\-network'
 run 0 -C city report --network 'Other Net' --public --json
 json 'l[0].network === "Other Net" && l[0].network_records === 0'
+
+printf '%s\n' '{"network":{"name":[{"text":"<script>alert(1)</script> \u202e\" & co","language":"en"}],"acronym":"EVIL","kind":"NETWORK_KIND_GLOBAL","secretariat":{"id":"ORGID:XX-1"}}}' >markup.jsonl
+run 0 -C city import markup.jsonl
+run 0 -C city publish
+run 0 -C city report --network EVIL --out evil
+! grep -q '<script' evil/report.html || die 'a name became markup'
+grep -q '&lt;script&gt;alert(1)&lt;/script&gt; .u{202E}&quot; &amp; co' evil/report.html || die 'the name is not shown'
+run 1 -C city report --network EVIL --out /proc/nowhere
 
 # Numbers of columns and lines hold whatever names say.
 printf '%s\n' '{"membership":{"network":{"name":[{"text":"Evil \u001b[31m, \"Net\"","language":"en"}]},"member":{"id":"UNLOCODE:JPKKJ"},"period":{"start":{"year":2020}}}}' >evil.jsonl

@@ -208,6 +208,27 @@ static void test_m1_active_members(void **state)
     hanse_report_free(report);
 }
 
+/* Whoever gave is a giver, also where something else came later. */
+static void test_m2_givers(void **state)
+{
+    (void)state;
+    struct hanse_report *report = start();
+    add_members(report);
+    add(report, "21",
+        "{\"participation\":{\"member\":{\"id\":\"WIKIDATA:Q1\"},\"kind\":\"PARTICIPATION_KIND_MEETING\","
+        "\"date\":{\"year\":2025,\"month\":9,\"day\":1}}}");
+    add(report, "22",
+        "{\"exchange\":{\"mode\":\"EXCHANGE_MODE_WORKSHOP\",\"status\":\"EXCHANGE_STATUS_HELD\","
+        "\"period\":{\"start\":{\"year\":2025,\"month\":5,\"day\":1}},"
+        "\"flows\":[{\"from\":{\"id\":\"UNLOCODE:JPAAA\"},\"to\":{\"id\":\"UNLOCODE:IDBBB\"}}]}}");
+    end_2025(report);
+    is_ratio(find(report, "M2", ""), 1, 2);
+    assert_true(is_cited(find(report, "M2", ""), NAME("22")));
+    is_not_computable(find(report, "R1", "")); /* no person-days are stated */
+    is_ratio(find(report, "R3", ""), 0, 1);
+    hanse_report_free(report);
+}
+
 static void test_m3_churn(void **state)
 {
     (void)state;
@@ -769,23 +790,15 @@ static void test_days(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_m1_active_members),
-        cmocka_unit_test(test_m3_churn),
-        cmocka_unit_test(test_m3_adjacent_memberships),
-        cmocka_unit_test(test_h1_to_h3_funding),
-        cmocka_unit_test(test_h1_currencies),
-        cmocka_unit_test(test_h4_fees),
-        cmocka_unit_test(test_r4_confirmed_learning),
-        cmocka_unit_test(test_r4_same_as),
-        cmocka_unit_test(test_e1_coverage),
-        cmocka_unit_test(test_e3_requests),
-        cmocka_unit_test(test_g1_rotation),
-        cmocka_unit_test(test_t1_disclosure),
-        cmocka_unit_test(test_b1_commitments),
-        cmocka_unit_test(test_c1_contacts),
-        cmocka_unit_test(test_nothing),
-        cmocka_unit_test(test_choice_of_network),
-        cmocka_unit_test(test_days),
+        cmocka_unit_test(test_m1_active_members), cmocka_unit_test(test_m2_givers),
+        cmocka_unit_test(test_m3_churn),          cmocka_unit_test(test_m3_adjacent_memberships),
+        cmocka_unit_test(test_h1_to_h3_funding),  cmocka_unit_test(test_h1_currencies),
+        cmocka_unit_test(test_h4_fees),           cmocka_unit_test(test_r4_confirmed_learning),
+        cmocka_unit_test(test_r4_same_as),        cmocka_unit_test(test_e1_coverage),
+        cmocka_unit_test(test_e3_requests),       cmocka_unit_test(test_g1_rotation),
+        cmocka_unit_test(test_t1_disclosure),     cmocka_unit_test(test_b1_commitments),
+        cmocka_unit_test(test_c1_contacts),       cmocka_unit_test(test_nothing),
+        cmocka_unit_test(test_choice_of_network), cmocka_unit_test(test_days),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

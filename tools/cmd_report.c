@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "args.h"
+#include "report_html.h"
 #include "report_output.h"
 #include "verbs.h"
 
@@ -73,7 +74,10 @@ static int write_folder(const char *dir, const struct hanse_report *report)
         cli_complain("its parent must be there", "folder '%s' cannot be made: %s", dir, strerror(errno));
         return CLI_FAILED;
     }
-    int code = write_file(dir, "report.csv", report_csv, report);
+    int code = write_file(dir, "report.html", report_html, report);
+    if (code == CLI_DONE) {
+        code = write_file(dir, "report.csv", report_csv, report);
+    }
     return code == CLI_DONE ? write_file(dir, "report.json", report_json, report) : code;
 }
 
@@ -103,7 +107,7 @@ static int run(struct cli *cli, int argc, char **argv)
         {"as-of", "DATE", "as it stood at the end of that day", &choices.as_of, NULL},
         {"lang", "L", "language of the names of cities, if they have it; en if not given", &choices.language,
          NULL},
-        {"out", "DIR", "write report.csv and report.json into a folder", &choices.dir, NULL},
+        {"out", "DIR", "write report.html, report.csv and report.json into a folder", &choices.dir, NULL},
         {"csv", NULL, "print a line for each figure, for a spreadsheet", NULL, &choices.csv},
         {"public", NULL, "leave out what only members may see", NULL, &choices.public_only},
     };

@@ -72,10 +72,11 @@ static void count_redundancy(struct hanse_maker *maker, const uint32_t *parties,
     static const char *const columns[] = {"city", "contacts", "in two departments or more"};
     struct hanse_figure figure = hanse_figure_of(
         maker, "C1", "", "cities with two contacts or more in two departments or more", "share");
-    const char **cell = hanse_maker_table(maker, "contacts", "Contacts of each city", columns, 3, count);
     bool has_contacts = hanse_facts_of(maker->facts, HANSE_KIND_CONTACT_POINT).count > 0;
+    size_t rows = has_contacts ? count : 0;
+    const char **cell = hanse_maker_table(maker, "contacts", "Contacts of each city", columns, 3, rows);
     size_t redundant = 0;
-    for (size_t i = 0; cell != NULL && i < count; i++) {
+    for (size_t i = 0; cell != NULL && i < rows; i++) {
         struct contacts found = contacts_of(maker, parties[i]);
         redundant += found.departments > 1 ? 1 : 0;
         for (size_t k = 0; k < found.list.count; k++)

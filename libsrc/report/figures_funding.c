@@ -142,7 +142,7 @@ static void list_types(const struct income *income, size_t purses)
         *cell++ = source_names[i];
         *cell++ = income->purse->currency;
         *cell++ = hanse_maker_number(income->maker, income->by_type[i]);
-        *cell++ = hanse_maker_number(income->maker, income->by_type[i] / income->total);
+        *cell++ = hanse_pool_format(income->maker->pool, "%.4f", income->by_type[i] / income->total);
     }
 }
 

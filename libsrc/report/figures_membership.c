@@ -34,7 +34,7 @@ static void count_active(struct hanse_maker *maker)
         acting += member->acts > 0 ? 1 : 0;
         giving += member->gives ? 1 : 0;
         if (member->acts > 0)
-            hanse_figure_cite(&givers, member->act);
+            hanse_figure_cite(&givers, member->gives ? member->gift : member->act);
     }
     size_t members = count_members(maker);
     hanse_figure_ratio(&active, (double)acting, (double)members, members, no_members);

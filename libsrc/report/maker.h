@@ -23,7 +23,8 @@ struct hanse_member {
     uint32_t participations;
     bool gives;
     const struct hanse_fact *membership;
-    const struct hanse_fact *act; /* the last one */
+    const struct hanse_fact *act;  /* the last one */
+    const struct hanse_fact *gift; /* by which it gave */
 };
 
 struct hanse_maker {

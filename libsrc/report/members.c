@@ -69,21 +69,19 @@ static void read_memberships(struct hanse_maker *maker)
         end_time(maker, &maker->members[maker->member_count - 1]);
 }
 
-/* The member did something on the day, as the fact says. */
-static void act(struct hanse_maker *maker, uint32_t entity, int32_t day, const struct hanse_fact *fact)
+/* The member did something on the day, as the fact says; NULL: nobody that counts, or too long ago. */
+static struct hanse_member *act(struct hanse_maker *maker, uint32_t entity, int32_t day,
+                                const struct hanse_fact *fact)
 {
     struct hanse_member *member = hanse_maker_member(maker, entity);
     if (member == NULL || day > maker->last || day <= hanse_day_add_months(maker->last, -ACTIVE_MONTHS))
-        return;
+        return NULL;
     member->acts++;
     if (day >= member->last_act) {
         member->last_act = day;
         member->act = fact;
     }
-    if (fact->kind == HANSE_KIND_PARTICIPATION)
-        member->participations++;
-    if (fact->kind == HANSE_KIND_PRACTICE)
-        member->gives = true;
+    return member;
 }
 
 static void take_exchange(struct hanse_maker *maker, const struct hanse_fact *fact)
@@ -93,39 +91,56 @@ static void take_exchange(struct hanse_maker *maker, const struct hanse_fact *fa
         return;
     for (size_t i = 0; i < fact->part_count; i++) {
         const struct hanse_facet *flow = &fact->parts[i];
-        act(maker, flow->subject, day, fact);
-        act(maker, flow->other, day, fact);
-        struct hanse_member *giver = hanse_maker_member(maker, flow->subject);
-        if (giver != NULL && giver->act == fact)
+        struct hanse_member *giver = act(maker, flow->subject, day, fact);
+        if (giver != NULL) {
             giver->gives = true;
+            giver->gift = fact;
+        }
+        (void)act(maker, flow->other, day, fact);
     }
 }
 
-static void take_acts(struct hanse_maker *maker, uint32_t kind)
+static void take_participation(struct hanse_maker *maker, const struct hanse_fact *fact)
 {
-    struct hanse_fact_list list = hanse_facts_of(maker->facts, kind);
-    for (size_t i = 0; i < list.count; i++) {
-        const struct hanse_fact *fact = list.items[i];
-        if (kind == HANSE_KIND_EXCHANGE) {
-            take_exchange(maker, fact);
-        } else if (kind == HANSE_KIND_PARTICIPATION) {
-            if (hanse_maker_is_of_network(maker, fact->main.network))
-                act(maker, fact->main.subject, fact->main.date, fact);
-        } else if (kind == HANSE_KIND_PRACTICE) {
-            act(maker, fact->main.subject, fact->published, fact);
-        } else {
-            const struct hanse_fact *commitment =
-                hanse_facts_find(maker->facts, HANSE_KIND_COMMITMENT, fact->main.subject);
-            act(maker, commitment != NULL ? commitment->main.subject : 0, fact->published, fact);
-        }
-    }
+    if (!hanse_maker_is_of_network(maker, fact->main.network))
+        return;
+    struct hanse_member *member = act(maker, fact->main.subject, fact->main.date, fact);
+    if (member != NULL)
+        member->participations++;
+}
+
+static void take_practice(struct hanse_maker *maker, const struct hanse_fact *fact)
+{
+    struct hanse_member *member = act(maker, fact->main.subject, fact->published, fact);
+    if (member == NULL)
+        return;
+    member->gives = true;
+    member->gift = fact;
+}
+
+static void take_progress(struct hanse_maker *maker, const struct hanse_fact *fact)
+{
+    const struct hanse_fact *commitment =
+        hanse_facts_find(maker->facts, HANSE_KIND_COMMITMENT, fact->main.subject);
+    if (commitment != NULL)
+        (void)act(maker, commitment->main.subject, fact->published, fact);
 }
 
 void hanse_maker_read_members(struct hanse_maker *maker)
 {
-    static const uint32_t kinds[] = {HANSE_KIND_PARTICIPATION, HANSE_KIND_EXCHANGE, HANSE_KIND_PRACTICE,
-                                     HANSE_KIND_PROGRESS_REPORT};
+    static const struct {
+        uint32_t kind;
+        void (*take)(struct hanse_maker *maker, const struct hanse_fact *fact);
+    } acts[] = {
+        {HANSE_KIND_PARTICIPATION, take_participation},
+        {HANSE_KIND_EXCHANGE, take_exchange},
+        {HANSE_KIND_PRACTICE, take_practice},
+        {HANSE_KIND_PROGRESS_REPORT, take_progress},
+    };
     read_memberships(maker);
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !maker->pool->failed; i++)
-        take_acts(maker, kinds[i]);
+    for (size_t k = 0; k < sizeof acts / sizeof *acts && !maker->pool->failed; k++) {
+        struct hanse_fact_list list = hanse_facts_of(maker->facts, acts[k].kind);
+        for (size_t i = 0; i < list.count; i++)
+            acts[k].take(maker, list.items[i]);
+    }
 }
