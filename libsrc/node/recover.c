@@ -46,15 +46,14 @@ static enum hanse_status find_published(void *context, const struct hanse_staged
     struct hanse_index_record current;
     enum hanse_status status =
         hanse_index_record_get(it->node->index, it->feed_id, change->record_id, &current, err);
-    if (status == HANSE_NOT_FOUND)
-        return HANSE_OK;
+    if (status != HANSE_OK)
+        return status == HANSE_NOT_FOUND ? HANSE_OK : status;
     bool same_put = change->operation == HANSE_OPERATION_PUT && !current.withdrawn && current.has_digest &&
                     memcmp(current.digest, change->digest, sizeof current.digest) == 0;
     bool same_withdrawal = change->operation == HANSE_OPERATION_WITHDRAW && current.withdrawn;
-    if (status == HANSE_OK && (same_put || same_withdrawal))
-        status =
-            hanse_buffer_append(&it->ids, hanse_bytes_of(change->record_id, sizeof change->record_id), err);
-    return status;
+    if (!same_put && !same_withdrawal)
+        return HANSE_OK;
+    return hanse_buffer_append(&it->ids, hanse_bytes_of(change->record_id, sizeof change->record_id), err);
 }
 
 static enum hanse_status drop_published(struct hanse_node *node, const struct hanse_feed_row *row,
