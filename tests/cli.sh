@@ -226,6 +226,24 @@ run 0 -C node publish
 run 5 -C node export --format iati
 complains 'is left out: project has no IATI identifier'
 
+# Code lists: which there are, one of them, a code by a word of any language.
+run 0 codes
+says '^C2C-FACTOR +16 '
+run 0 codes --json
+json "l.length >= 30 && l.every((x) => x.scheme && x.title && x.version && x.count > 0)"
+run 0 codes ISO3166-1 japon --json
+json "l.length === 1 && l[0].code === 'JP' && l[0].name_ja === '日本' && l[0].withdrawn === false && l[0].withdrawn_on === null"
+run 0 codes dac-flow 20
+says '^20  OOF .*\(withdrawn 2015-12-31\)$'
+run 0 codes 職員
+says '^C2C-FACTOR:staff-turnover '
+run 0 codes ISO3166-1 atlantis
+complains 'no code and no name has that: atlantis'
+[ ! -s out ] || die 'something was found'
+run 1 codes ISO3166 jp
+complains 'did you mean "ISO3166-1"'
+run 2 codes a b c
+
 run 0 version --json
 json 'l[0].version && l[0].protocol === "1" && l[0].libraries.length === 8'
 run 0 --version

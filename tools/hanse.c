@@ -14,13 +14,13 @@ static const struct verb *const verbs[] = {
     &verb_diff,   &verb_discard, &verb_status,  &verb_publish,  &verb_serve,  &verb_follow,  &verb_unfollow,
     &verb_feeds,  &verb_sync,    &verb_list,    &verb_search,   &verb_show,   &verb_log,     &verb_changes,
     &verb_export, &verb_verify,  &verb_prove,   &verb_report,   &verb_check,  &verb_recover, &verb_copy,
-    &verb_inbox,  &verb_confirm, &verb_dispute, &verb_suggest,  &verb_doctor, &verb_version,
+    &verb_inbox,  &verb_confirm, &verb_dispute, &verb_suggest,  &verb_doctor, &verb_codes,   &verb_version,
 };
 enum { VERB_COUNT = sizeof verbs / sizeof *verbs };
 
 /* Verbs of docs/manual.md that this version has not. */
 static const char *const later[] = {
-    "erase", "approve", "hub", "push", "join", "attach", "fetch", "audit", "network", "template", "codes",
+    "erase", "approve", "hub", "push", "join", "attach", "fetch", "audit", "network", "template",
 };
 enum { LATER_COUNT = sizeof later / sizeof *later };
 

@@ -8,6 +8,7 @@
 extern const struct verb verb_doctor;
 extern const struct verb verb_changes;
 extern const struct verb verb_check;
+extern const struct verb verb_codes;
 extern const struct verb verb_confirm;
 extern const struct verb verb_copy;
 extern const struct verb verb_diff;

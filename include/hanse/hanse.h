@@ -5,6 +5,7 @@
 
 #include <hanse/arrival.h>
 #include <hanse/change.h>
+#include <hanse/codes.h>
 #include <hanse/copy.h>
 #include <hanse/doctor.h>
 #include <hanse/iati_export.h>

@@ -260,3 +260,25 @@ bool hanse_time_decode(struct hanse_bytes text, uint64_t *out_unix_s)
     *out_unix_s = (uint64_t)days * 86400 + hour * 3600 + minute * 60 + second;
     return true;
 }
+
+/* Levenshtein's, by rows. */
+size_t hanse_text_distance(struct hanse_bytes a, struct hanse_bytes b)
+{
+    enum { MAX_LETTERS = 24 };
+    size_t row[MAX_LETTERS + 1];
+    if (a.size > MAX_LETTERS || b.size > MAX_LETTERS)
+        return MAX_LETTERS;
+    for (size_t j = 0; j <= b.size; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= a.size; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b.size; j++) {
+            size_t best = diagonal + (a.data[i - 1] != b.data[j - 1]);
+            diagonal = row[j];
+            best = row[j] + 1 < best ? row[j] + 1 : best;
+            row[j] = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
+        }
+    }
+    return row[b.size];
+}

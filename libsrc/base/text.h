@@ -27,6 +27,10 @@ HANSE_MUST_CHECK enum hanse_status hanse_base64_decode(struct hanse_bytes text, 
 /* Shortest decimal form: digits only, no leading zero but "0" itself, fits 64 bits; false otherwise. */
 bool hanse_decimal_decode(struct hanse_bytes text, uint64_t *out);
 
+/* Bytes to change, add or leave out to get from one word to the other: for advice on mistyped ones. Words of
+ * more than 24 bytes are not compared: their distance is 24, even to themselves. */
+size_t hanse_text_distance(struct hanse_bytes a, struct hanse_bytes b);
+
 /* Seconds since 1970 to and from RFC 3339 "2026-11-24T13:09:57Z"; out has room for 21 (years 0 to 9999;
  * a later time is written as year 9999's last second). */
 void hanse_time_encode(uint64_t unix_s, char out[21]);

@@ -6,10 +6,11 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "index/search_text.h"
 #include "index/shard_search.h"
 
-enum { MAX_WORDS = 20000, MAX_LETTERS = 24, BEGINNING_BYTES = 8, SHORT_BYTES = 5 };
+enum { MAX_WORDS = 20000, BEGINNING_BYTES = 8, SHORT_BYTES = 5 };
 
 struct near_word {
     struct hanse_bytes wanted;
@@ -24,27 +25,6 @@ static bool begins_with(struct hanse_bytes word, struct hanse_bytes beginning)
     return word.size > beginning.size && memcmp(word.data, beginning.data, beginning.size) == 0;
 }
 
-/* Letters to change, add or leave out. Bytes will do: it is only advice. */
-static size_t distance(struct hanse_bytes a, struct hanse_bytes b)
-{
-    size_t row[MAX_LETTERS + 1];
-    if (a.size > MAX_LETTERS || b.size > MAX_LETTERS)
-        return MAX_LETTERS;
-    for (size_t j = 0; j <= b.size; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= a.size; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= b.size; j++) {
-            size_t best = diagonal + (a.data[i - 1] != b.data[j - 1]);
-            diagonal = row[j];
-            best = row[j] + 1 < best ? row[j] + 1 : best;
-            row[j] = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
-        }
-    }
-    return row[b.size];
-}
-
 static enum hanse_status try_word(void *context, const char *word, uint64_t documents,
                                   struct hanse_error *err)
 {
@@ -54,7 +34,7 @@ static enum hanse_status try_word(void *context, const char *word, uint64_t docu
     if (held.size >= HANSE_SEARCH_WORD_BYTES)
         return HANSE_OK;
     bool goes_on = begins_with(held, near->wanted);
-    size_t mistakes = goes_on ? 0 : distance(near->wanted, held);
+    size_t mistakes = goes_on ? 0 : hanse_text_distance(near->wanted, held);
     if (mistakes > near->least || (mistakes == near->least && documents <= near->documents))
         return HANSE_OK;
     near->least = mistakes;
