@@ -4,14 +4,51 @@
 
 #include "args.h"
 #include "item_output.h"
+#include "standing_output.h"
 #include "verbs.h"
 
 struct list {
     const struct cli *cli;
-    bool personal; /* only kinds that hold data of persons */
+    struct hanse_standing *standing; /* NULL: not known */
+    bool personal;                   /* only kinds that hold data of persons */
     uint64_t count;
-    char feed[128]; /* whose records are being printed; an origin has at most 127 bytes */
+    uint64_t told_again; /* of things that another record tells, which counts in their place */
+    char feed[128];      /* whose records are being printed; an origin has at most 127 bytes */
 };
+
+/* What others say, where somebody does. */
+static enum hanse_status print_standing(struct list *list, const struct hanse_item *item,
+                                        struct hanse_error *err)
+{
+    struct hanse_standing_facts facts;
+    if (list->standing == NULL) {
+        return HANSE_OK;
+    }
+    enum hanse_status status = hanse_standing_judge(list->standing, item, &facts, err);
+    if (status != HANSE_OK) {
+        return status;
+    }
+    if (strcmp(facts.state, "claimed") != 0) {
+        (void)printf("  [%s]", standing_words(facts.state));
+    }
+    if (facts.same_as != NULL) {
+        list->told_again++;
+        (void)printf("  [as %s]", facts.same_as);
+    }
+    return HANSE_OK;
+}
+
+static enum hanse_status print_json(struct list *list, const struct hanse_item *item, struct hanse_error *err)
+{
+    struct json json = {.out = stdout};
+    json_open(&json, NULL, '{');
+    enum hanse_status status = item_json(&json, item, err);
+    if (status == HANSE_OK) {
+        status = standing_json(&json, list->standing, item, err);
+    }
+    json_end(&json);
+    return status;
+}
 
 static enum hanse_status print_line(struct list *list, const struct hanse_item *item, struct hanse_error *err)
 {
@@ -31,9 +68,10 @@ static enum hanse_status print_line(struct list *list, const struct hanse_item *
     output_column(stdout, item->kind, 15, true);
     (void)printf("  %.10s  ", published);
     output_column(stdout, title != NULL ? title : item->payload_state, 60, false);
-    (void)fputc('\n', stdout);
     hanse_free(title);
-    return HANSE_OK;
+    status = print_standing(list, item, err);
+    (void)fputc('\n', stdout);
+    return status;
 }
 
 static enum hanse_status visit(void *context, const struct hanse_item *item, struct hanse_error *err)
@@ -42,8 +80,7 @@ static enum hanse_status visit(void *context, const struct hanse_item *item, str
     if (list->personal && !hanse_kind_is_personal(hanse_kind_number(item->kind))) {
         return HANSE_OK;
     }
-    enum hanse_status status =
-        list->cli->json ? item_json_line(stdout, item, err) : print_line(list, item, err);
+    enum hanse_status status = list->cli->json ? print_json(list, item, err) : print_line(list, item, err);
     list->count++;
     return status;
 }
@@ -55,7 +92,8 @@ static int list_records(struct cli *cli, const struct hanse_query *query, bool p
     if (code != CLI_DONE) {
         return code;
     }
-    struct list list = {.cli = cli, .personal = personal};
+    CLI_SCOPED_STANDING struct hanse_standing *standing = standing_open(node);
+    struct list list = {.cli = cli, .standing = standing, .personal = personal};
     struct hanse_error err;
     enum hanse_status status = hanse_query_list(node, query, visit, &list, &err);
     if (status != HANSE_OK) {
@@ -63,7 +101,12 @@ static int list_records(struct cli *cli, const struct hanse_query *query, bool p
         return cli_fail_reading(&err, status == HANSE_NOT_FOUND ? advice : NULL);
     }
     if (!cli->json) {
-        output_count(stdout, list.count, "record", "records");
+        output_count(stdout, list.count - list.told_again, "record", "records");
+        if (list.told_again > 0) {
+            (void)fputs(", and ", stdout);
+            output_count(stdout, list.told_again, "that tells one of them again",
+                         "that tell one of them again");
+        }
         (void)fputc('\n', stdout);
     }
     return CLI_DONE;
@@ -97,6 +140,8 @@ const struct verb verb_list = {
     .changes =
         "lists the current records of this node, your own and verified ones of others; changes nothing",
     .synopsis = "[--kind K] [--feed ORIGIN] [--since DATE] [--personal]",
-    .help = "Withdrawn records are left out. With --json each line is one record with its whole content.",
+    .help = "Withdrawn records are left out. Brackets say what other feeds say of a record: attested, "
+            "confirmed,\n"
+            "disputed. With --json each line is one record with its whole content.",
     .run = run,
 };

@@ -5,7 +5,13 @@
 #include "args.h"
 #include "feed_output.h"
 #include "item_output.h"
+#include "standing_output.h"
 #include "verbs.h"
+
+struct showing {
+    const struct cli *cli;
+    struct hanse_standing *standing; /* NULL: not known */
+};
 
 static void print_heading(const struct hanse_item *item, const char *title)
 {
@@ -68,8 +74,8 @@ static void print_verification(const struct hanse_item *item, const struct hanse
     }
 }
 
-static enum hanse_status show_text(const struct hanse_item *item, const struct hanse_item_origin *from,
-                                   struct hanse_error *err)
+static enum hanse_status show_text(const struct showing *showing, const struct hanse_item *item,
+                                   const struct hanse_item_origin *from, struct hanse_error *err)
 {
     char *title;
     enum hanse_status status = item_title(item, &title, err);
@@ -80,16 +86,23 @@ static enum hanse_status show_text(const struct hanse_item *item, const struct h
     hanse_free(title);
     print_revision(item);
     print_source(from->feed);
+    status = standing_print(showing->standing, item, err);
     print_verification(item, from);
-    return item->record != NULL ? item_content(item->record, err) : HANSE_OK;
+    return status == HANSE_OK && item->record != NULL ? item_content(item->record, err) : status;
 }
 
-static enum hanse_status show_json(const struct hanse_item *item, const struct hanse_item_origin *from,
-                                   struct hanse_error *err)
+static enum hanse_status show_json(const struct showing *showing, const struct hanse_item *item,
+                                   const struct hanse_item_origin *from, struct hanse_error *err)
 {
     struct json json = {.out = stdout};
     json_open(&json, NULL, '{');
     enum hanse_status status = item_json(&json, item, err);
+    if (status == HANSE_OK) {
+        status = standing_json(&json, showing->standing, item, err);
+    }
+    if (status == HANSE_OK) {
+        status = standing_json_replies(&json, showing->standing, item, err);
+    }
     json_open(&json, "verified", '{');
     json_number(&json, "entry", item->entry_index);
     json_hash(&json, "commitment", from->commitment);
@@ -108,8 +121,8 @@ static enum hanse_status show_json(const struct hanse_item *item, const struct h
 static enum hanse_status visit(void *context, const struct hanse_item *item,
                                const struct hanse_item_origin *from, struct hanse_error *err)
 {
-    const struct cli *cli = context;
-    return cli->json ? show_json(item, from, err) : show_text(item, from, err);
+    const struct showing *showing = context;
+    return showing->cli->json ? show_json(showing, item, from, err) : show_text(showing, item, from, err);
 }
 
 static int show(struct cli *cli, const char *name)
@@ -120,7 +133,9 @@ static int show(struct cli *cli, const char *name)
         return code;
     }
     struct hanse_error err;
-    switch (hanse_query_show(node, name, visit, cli, &err)) {
+    CLI_SCOPED_STANDING struct hanse_standing *standing = standing_open(node);
+    struct showing showing = {cli, standing};
+    switch (hanse_query_show(node, name, visit, &showing, &err)) {
     case HANSE_OK:
         return CLI_DONE;
     case HANSE_NOT_FOUND:
@@ -145,6 +160,8 @@ const struct verb verb_show = {
     .synopsis = "ID",
     .help =
         "ID is the full name (hanse:origin/uuid), a unique beginning of the uuid, or a code that the record\n"
-        "carries (UNLOCODE:JPKKJ). A code that records of several feeds carry shows each of them.",
+        "carries (UNLOCODE:JPKKJ). A code that records of several feeds carry shows each of them. Its "
+        "standing is\n"
+        "what other feeds say of it: claimed, attested, confirmed, disputed.",
     .run = run,
 };

@@ -23,6 +23,7 @@ struct hanse_item {
     bool withdrawn;
     const char *payload_state;   /* "present", "missing", "withheld", "erased" */
     struct hanse_record *record; /* NULL unless present and readable */
+    const uint8_t *commitment;   /* 32 bytes; of the entry */
 };
 typedef enum hanse_status hanse_item_visit(void *context, const struct hanse_item *item,
                                            struct hanse_error *err);

@@ -92,7 +92,8 @@ enum hanse_status hanse_held_item_fill(struct hanse_node *node, struct hanse_ope
                                        .audience = hanse_audience_name(kept.audience),
                                        .withdrawn = kept.withdrawn,
                                        .payload_state = hanse_payload_state_name(kept.payload_state),
-                                       .record = item->record};
+                                       .record = item->record,
+                                       .commitment = item->commitment.bytes};
     return HANSE_OK;
 }
 

@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/bytes.h"
 #include "base/error.h"
+#include "node/record_name.h"
 
 /* Where the statements of a kind say what. */
 struct form {
@@ -207,6 +208,12 @@ static int compare(const void *a, const void *b)
     return order != 0 ? order : strcmp(left->id, right->id);
 }
 
+static void sort(struct hanse_statements *all)
+{
+    if (all->count > 1)
+        qsort(all->items, all->count, sizeof *all->items, compare);
+}
+
 enum hanse_status hanse_statements_load(struct hanse_node *node, bool staged_too,
                                         struct hanse_statements *out, struct hanse_error *err)
 {
@@ -221,8 +228,89 @@ enum hanse_status hanse_statements_load(struct hanse_node *node, bool staged_too
         struct staging_walk walk = {out, node->own_origins[i]};
         status = hanse_staged_list(node, node->own_origins[i], take_staged, &walk, err);
     }
-    if (status == HANSE_OK && out->count > 1)
-        qsort(out->items, out->count, sizeof *out->items, compare);
+    if (status == HANSE_OK)
+        sort(out);
+    return status;
+}
+
+/* One direction of a link. */
+static enum hanse_status add_link(struct hanse_statements *all, enum hanse_statement_kind kind,
+                                  const char *id, const char *about, struct hanse_error *err)
+{
+    struct hanse_statement made = {.kind = kind};
+    char origin[HANSE_MAX_ORIGIN_BYTES + 1];
+    const char *slash = strrchr(id, '/');
+    if (strncmp(id, "hanse:", 6) != 0 || slash == NULL || (size_t)(slash - id) - 6 >= sizeof origin)
+        return HANSE_OK;
+    (void)snprintf(origin, sizeof origin, "%.*s", (int)(slash - id) - 6, id + 6);
+    enum hanse_status status = grow(all, err);
+    if (status == HANSE_OK)
+        status = hanse_arena_take(&all->arena, origin, &made.origin, err);
+    if (status == HANSE_OK)
+        status = hanse_arena_take(&all->arena, id, &made.id, err);
+    if (status == HANSE_OK)
+        status = hanse_arena_take(&all->arena, about, &made.about, err);
+    if (status == HANSE_OK)
+        all->items[all->count++] = made;
+    return status;
+}
+
+static enum hanse_status take_links(void *context, const struct hanse_item *item, struct hanse_error *err)
+{
+    struct hanse_statements *all = context;
+    size_t count = 0;
+    enum hanse_status status = HANSE_OK;
+    if (item->record != NULL)
+        status = hanse_record_count(item->record, "header.sameAs", &count, err);
+    for (size_t i = 0; i < count && status == HANSE_OK; i++) {
+        char path[48];
+        const char *other = NULL;
+        (void)snprintf(path, sizeof path, "header.sameAs[%zu].id", i);
+        status = hanse_record_take(item->record, path, &all->arena, &other, err);
+        if (status == HANSE_OK && other != NULL && strcmp(other, item->id) != 0)
+            status = add_link(all, HANSE_STATEMENT_SAME, item->id, other, err);
+    }
+    return status;
+}
+
+/* Whether a name is that of a current record of this kind. */
+static enum hanse_status is_held(struct hanse_node *node, const char *name, uint32_t kind, bool *out,
+                                 struct hanse_error *err)
+{
+    struct hanse_error own; /* a record that is not held is no failure */
+    struct hanse_name_matches *matches = hanse_alloc_zeroed(1, sizeof *matches);
+    if (matches == NULL)
+        return hanse_fail_memory(err);
+    enum hanse_status status = hanse_record_name_find(node, name, matches, &own);
+    *out = status == HANSE_OK && matches->items[0].kind == kind && !matches->items[0].withdrawn;
+    hanse_free(matches);
+    return status == HANSE_OK || status == HANSE_NOT_FOUND || status == HANSE_INVALID_ARGUMENT
+               ? HANSE_OK
+               : hanse_fail(err, status, "%s", own.message);
+}
+
+enum hanse_status hanse_statements_add_links(struct hanse_node *node, struct hanse_statements *statements,
+                                             struct hanse_error *err)
+{
+    static const char *const kinds[] = {"Cooperation", "Exchange"};
+    enum hanse_status status = HANSE_OK;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && status == HANSE_OK; i++) {
+        struct hanse_query query = {.version = 1, .kind = kinds[i]};
+        size_t first = statements->count;
+        status = hanse_query_list(node, &query, take_links, statements, err);
+        size_t beyond = statements->count;
+        for (size_t at = first; at < beyond && status == HANSE_OK; at++) {
+            struct hanse_statement link = statements->items[at];
+            bool held = false;
+            status = is_held(node, link.about, hanse_kind_number(kinds[i]), &held, err);
+            if (status == HANSE_OK && held)
+                status = add_link(statements, HANSE_STATEMENT_SAME_BACK, link.about, link.id, err);
+            else
+                statements->items[at].kind = 0; /* counts for nothing */
+        }
+    }
+    if (status == HANSE_OK)
+        sort(statements);
     return status;
 }
 

@@ -12,6 +12,8 @@ enum hanse_statement_kind {
     HANSE_STATEMENT_DISPUTED = 3,
     HANSE_STATEMENT_CORRECTION = 4,
     HANSE_STATEMENT_ANSWER = 5,
+    HANSE_STATEMENT_SAME = 6,     /* the record's own header names the other as the same */
+    HANSE_STATEMENT_SAME_BACK = 7 /* the same read from the other side: `id` is what was named */
 };
 
 /* Texts are of the set; NULL: unset. */
@@ -44,6 +46,11 @@ struct hanse_statements {
 HANSE_MUST_CHECK enum hanse_status hanse_statements_load(struct hanse_node *node, bool staged_too,
                                                          struct hanse_statements *out,
                                                          struct hanse_error *err);
+/* Adds what Cooperation and Exchange records name as the same in other feeds, if that is held and of the same
+ * kind. Errors as above; the set is still to be released. */
+HANSE_MUST_CHECK enum hanse_status hanse_statements_add_links(struct hanse_node *node,
+                                                              struct hanse_statements *statements,
+                                                              struct hanse_error *err);
 void hanse_statements_release(struct hanse_statements *statements);
 #define HANSE_SCOPED_STATEMENTS __attribute__((cleanup(hanse_statements_release)))
 

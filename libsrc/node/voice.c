@@ -11,8 +11,6 @@
 #include "base/error.h"
 #include "node/held_item.h"
 
-enum { CODE_BYTES = 512 }; /* SCHEME:VALUE; longer ones are no codes of bodies */
-
 enum hanse_status hanse_arena_take(struct hanse_arena *arena, const char *text, const char **out,
                                    struct hanse_error *err)
 {
@@ -77,9 +75,8 @@ static enum hanse_status grow(struct hanse_voices *voices, struct hanse_error *e
     return HANSE_OK;
 }
 
-/* "SCHEME:VALUE" of an element of header.identifiers; empty if it is none. */
-static enum hanse_status read_code(const struct hanse_record *record, size_t i, char out[CODE_BYTES],
-                                   struct hanse_error *err)
+enum hanse_status hanse_record_code(const struct hanse_record *record, size_t i, char out[HANSE_CODE_BYTES],
+                                    struct hanse_error *err)
 {
     HANSE_SCOPED_ARENA struct hanse_arena arena;
     hanse_arena_init(&arena, 2 * HANSE_MAX_RECORD_BYTES);
@@ -93,7 +90,7 @@ static enum hanse_status read_code(const struct hanse_record *record, size_t i, 
         status = hanse_record_take(record, path, &arena, &value, err);
     out[0] = '\0';
     if (status == HANSE_OK && scheme != NULL && value != NULL &&
-        snprintf(out, CODE_BYTES, "%s:%s", scheme, value) >= CODE_BYTES)
+        snprintf(out, HANSE_CODE_BYTES, "%s:%s", scheme, value) >= HANSE_CODE_BYTES)
         out[0] = '\0';
     return status;
 }
@@ -103,7 +100,7 @@ static enum hanse_status fill_voice(struct hanse_voices *voices, const struct ha
 {
     struct hanse_arena *arena = &voices->arena;
     const char *custody = NULL;
-    char code[CODE_BYTES];
+    char code[HANSE_CODE_BYTES];
     *out = (struct hanse_voice){.own = item->own};
     enum hanse_status status = hanse_arena_take(arena, item->origin, &out->origin, err);
     if (status == HANSE_OK)
@@ -115,7 +112,7 @@ static enum hanse_status fill_voice(struct hanse_voices *voices, const struct ha
     if (status == HANSE_OK)
         status = hanse_record_take(item->record, "feedProfile.custody", arena, &custody, err);
     if (status == HANSE_OK)
-        status = read_code(item->record, 0, code, err);
+        status = hanse_record_code(item->record, 0, code, err);
     if (status == HANSE_OK && code[0] != '\0')
         status = hanse_arena_take(arena, code, &out->identifier, err);
     out->custodian = custody != NULL && strcmp(custody, "CUSTODY_CUSTODIAN") == 0;
@@ -196,8 +193,8 @@ static enum hanse_status add_codes(void *context, const struct hanse_item *item,
     if (item->record != NULL)
         status = hanse_record_count(item->record, "header.identifiers", &count, err);
     for (size_t i = 0; i < count && status == HANSE_OK; i++) {
-        char code[CODE_BYTES];
-        status = read_code(item->record, i, code, err);
+        char code[HANSE_CODE_BYTES];
+        status = hanse_record_code(item->record, i, code, err);
         if (status == HANSE_OK && code[0] != '\0')
             status = add_name(naming->voices, naming->set, code, err);
     }
@@ -222,7 +219,7 @@ static enum hanse_status add_record(void *context, const struct hanse_index_reco
 /* The records of all feeds that carry the code. */
 static enum hanse_status add_records(struct naming *naming, const char *code, struct hanse_error *err)
 {
-    char scheme[CODE_BYTES];
+    char scheme[HANSE_CODE_BYTES];
     const char *colon = strchr(code, ':');
     if (colon == NULL || colon == code || (size_t)(colon - code) >= sizeof scheme)
         return HANSE_OK;

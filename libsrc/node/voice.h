@@ -61,6 +61,11 @@ HANSE_MUST_CHECK enum hanse_status hanse_record_names(const struct hanse_record 
                                                       const struct hanse_name_set *names, bool *out,
                                                       struct hanse_error *err);
 
+enum { HANSE_CODE_BYTES = 512 }; /* longer ones are nobody's */
+/* "SCHEME:VALUE" of an element of header.identifiers; empty if it is none. HANSE_NO_MEMORY. */
+HANSE_MUST_CHECK enum hanse_status hanse_record_code(const struct hanse_record *record, size_t i,
+                                                     char out[HANSE_CODE_BYTES], struct hanse_error *err);
+
 /* The scalar at a path, copied into the arena; *out is NULL if it is unset. HANSE_LIMIT, HANSE_NO_MEMORY. */
 HANSE_MUST_CHECK enum hanse_status hanse_record_take(const struct hanse_record *record, const char *path,
                                                      struct hanse_arena *arena, const char **out,
