@@ -721,6 +721,149 @@ static void test_c1_contacts(void **state)
     hanse_report_free(report);
 }
 
+/* As add, with ' for ". */
+static void put(struct hanse_report *report, const char *nn, const char *json)
+{
+    char quoted[1500];
+    (void)snprintf(quoted, sizeof quoted, "%s", json);
+    for (char *c = quoted; *c != '\0'; c++)
+        *c = *c == '\'' ? '"' : *c;
+    add(report, nn, quoted);
+}
+
+static void test_s1_objectives_and_d1_clarity(void **state)
+{
+    (void)state;
+    struct hanse_report *report = start();
+    add_members(report);
+    put(report, "a1",
+        "{'strategy':{'title':[{'text':'s','language':'en'}],'objectives':[{'id':'o1','indicators':[{'"
+        "baselines':"
+        "[{'date':{'year':2020},'value':{'value':'5'}}],'periods':[{'targets':[{'value':'3'}]}]}]},{'id':'o2'"
+        "}]}}");
+    put(report, "a2",
+        "{'project':{'participants':[{'actor':{'id':'UNLOCODE:JPAAA'}}],'objectives':[{'id':'hanse:net."
+        "example/x/"
+        "00000000-0000-7000-8000-0000000000a1#o1'}]}}");
+    put(report, "a3", "{'project':{'participants':[{'actor':{'id':'UNLOCODE:JPAAA'}}]}}");
+    put(report, "a4", "{'project':{'participants':[{'actor':{'id':'UNLOCODE:XXXXX'}}]}}"); /* no member's */
+    put(report, "a5",
+        "{'divisionOfWork':{'assignments':["
+        "{'function':{'code':'planning'},'responsibility':1,'legalBasis':{'id':'L:1'}},"
+        "{'function':{'code':'financing'},'responsibility':1},{'function':{'code':'planning'},'"
+        "responsibility':2},"
+        "{'function':{'code':'financing'},'responsibility':1},{'function':{'code':'mandate'},'responsibility'"
+        ":3}]}}");
+    end_2025(report);
+    is_ratio(find(report, "S1", ""), 1, 2);
+    is_ratio(find(report, "S2", ""), 1, 2);
+    is_ratio(find(report, "S3", ""), 1, 2);
+    is_ratio(find(report, "D1", ""), 1, 3); /* planning; two answer for financing, nobody for the mandate */
+    is_ratio(find(report, "D1", "gaps"), 1, 3);
+    is_ratio(find(report, "D1", "overlaps"), 1, 3);
+    is_ratio(find(report, "D1", "legal-basis"), 1, 5);
+    is_ratio(find(report, "Q1", ""), 0, 2); /* neither has a title */
+    hanse_report_free(report);
+}
+
+static void test_p1_sister_ties(void **state)
+{
+    (void)state;
+    struct hanse_report *report = start();
+    add_members(report);
+    put(report, "a1", "{'legalInstrument':{'type':7,'signed':{'year':1990}}}");
+    put(report, "a2",
+        "{'cooperation':{'kind':1,'status':2,'parties':[{'actor':{'id':'UNLOCODE:JPAAA'}}],'instruments':[{'"
+        "id':"
+        "'hanse:net.example/x/"
+        "00000000-0000-7000-8000-0000000000a1'}],'fields':[{'code':'youth'},{'code':'sport'}],"
+        "'reviewDue':{'year':2024}}}");
+    put(report, "a3",
+        "{'institutionalSupport':{'kind':3,'date':{'year':2025,'month':3},'cooperation':{'id':"
+        "'hanse:net.example/x/00000000-0000-7000-8000-0000000000a2'}}}");
+    /* One field only, and nothing else; but something happened. */
+    put(report, "a4",
+        "{'cooperation':{'kind':1,'status':2,'parties':[{'actor':{'id':'WIKIDATA:Q2'}}],'fields':[{'code':'"
+        "youth'},"
+        "{'code':'youth'}]}}");
+    put(report, "a5",
+        "{'exchange':{'status':2,'period':{'start':{'year':2024,'month':2}},'cooperation':{'id':"
+        "'hanse:net.example/x/00000000-0000-7000-8000-0000000000a4'}}}");
+    put(report, "a6", "{'cooperation':{'kind':1,'status':6,'parties':[{'actor':{'id':'WIKIDATA:Q2'}}]}}");
+    end_2025(report);
+    is_ratio(find(report, "P1", ""), 3, 2);
+    is_ratio(find(report, "P1", "all-three"), 1, 2);
+    is_ratio(find(report, "P2", ""), 1, 2);
+    is_ratio(find(report, "P2", "review-passed"), 1, 2);
+    hanse_report_free(report);
+}
+
+static void test_k1_replication(void **state)
+{
+    (void)state;
+    struct hanse_report *report = start();
+    add_members(report);
+    put(report, "a1", "{'practice':{'city':{'id':'UNLOCODE:JPAAA'}}}");
+    put(report, "a2", "{'practice':{'city':{'id':'UNLOCODE:IDBBB'}}}");
+    static const char form[] =
+        "{'adoption':{'practice':{'id':'hanse:net.example/x/00000000-0000-7000-8000-0000000000%s'"
+        "},'adopter':{'id':'%s'},'status':%d,'period':{'start':{'year':2020,'month':1,'day':%d}}%s}}";
+    char json[400];
+    /* Alba's practice: Bora scaled it after 10 days, Cera is interested; Bora's one is on trial in Alba. */
+    (void)snprintf(json, sizeof json, form, "a1", "WIKIDATA:Q2", 4, 11,
+                   ",'originBenefit':[{'text':'x','language':'en'}]");
+    put(report, "a3", json);
+    (void)snprintf(json, sizeof json, form, "a1", "UNLOCODE:ECCCC", 1, 21, "");
+    put(report, "a4", json);
+    (void)snprintf(json, sizeof json, form, "a2", "WIKIDATA:Q1", 3, 31, "");
+    put(report, "a5", json);
+    end_2025(report);
+    is_ratio(find(report, "K1", ""), 2, 2);
+    is_value(find(report, "K2", ""), 20);
+    is_value(find(report, "K3", ""), 2); /* ID and JP */
+    is_ratio(find(report, "R5", ""), 2, 3);
+    is_ratio(find(report, "R5", "origin-benefit"), 1, 3);
+    hanse_report_free(report);
+}
+
+static void test_a1_advocacy(void **state)
+{
+    (void)state;
+    struct hanse_report *report = start();
+    add_members(report);
+    put(report, "a1",
+        "{'advocacy':{'network':{'id':'ORGID:XX-NET'},'outcome':3,'period':{'start':{'year':2024}},'"
+        "signatories':"
+        "[{'id':'UNLOCODE:JPAAA'},{'id':'WIKIDATA:Q1'},{'id':'UNLOCODE:XXDDD'}]}}");
+    put(report, "a2",
+        "{'advocacy':{'network':{'id':'ORGID:XX-NET'},'outcome':5,'period':{'start':{'year':2019},"
+        "'end':{'year':2020}},'signatories':[{'id':'UNLOCODE:IDBBB'}]}}");
+    put(report, "a3", "{'advocacy':{'network':{'id':'ORGID:XX-NET'},'period':{'start':{'year':2025}}}}");
+    put(report, "a4", "{'header':{'identifiers':[{'scheme':'ORGID','value':'X-1'}]},'organisation':{}}");
+    put(report, "a5", "{'organisation':{}}");
+    end_2025(report);
+    is_ratio(find(report, "A1", ""), 1, 2);
+    is_ratio(find(report, "A2", ""), 1, 3); /* Alba, once; Dora has left, and Bora signed before the time */
+    is_ratio(find(report, "Q2", ""), 1, 2);
+    hanse_report_free(report);
+}
+
+static void test_r6_directions(void **state)
+{
+    (void)state;
+    struct hanse_report *report = start();
+    add_members(report);
+    put(report, "a1",
+        "{'countryTable':{'rows':[{'country':'JP','year':2024,'incomeGroup':'H'},{'country':'ID','year':2020,"
+        "'incomeGroup':'H'},{'country':'ID','year':2024,'incomeGroup':'UM'}]}}");
+    add_visit(report, "alba.example/x", "50", "");
+    end_2025(report);
+    is_ratio(find(report, "R6", "low-to-high"), 4, 14);
+    is_ratio(find(report, "R6", "high-to-low"), 10, 14);
+    is_ratio(find(report, "R6", "same"), 0, 14);
+    hanse_report_free(report);
+}
+
 /* With nothing in hand no figure is made up. */
 static void test_nothing(void **state)
 {
@@ -790,15 +933,29 @@ static void test_days(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_m1_active_members), cmocka_unit_test(test_m2_givers),
-        cmocka_unit_test(test_m3_churn),          cmocka_unit_test(test_m3_adjacent_memberships),
-        cmocka_unit_test(test_h1_to_h3_funding),  cmocka_unit_test(test_h1_currencies),
-        cmocka_unit_test(test_h4_fees),           cmocka_unit_test(test_r4_confirmed_learning),
-        cmocka_unit_test(test_r4_same_as),        cmocka_unit_test(test_e1_coverage),
-        cmocka_unit_test(test_e3_requests),       cmocka_unit_test(test_g1_rotation),
-        cmocka_unit_test(test_t1_disclosure),     cmocka_unit_test(test_b1_commitments),
-        cmocka_unit_test(test_c1_contacts),       cmocka_unit_test(test_nothing),
-        cmocka_unit_test(test_choice_of_network), cmocka_unit_test(test_days),
+        cmocka_unit_test(test_m1_active_members),
+        cmocka_unit_test(test_m2_givers),
+        cmocka_unit_test(test_m3_churn),
+        cmocka_unit_test(test_m3_adjacent_memberships),
+        cmocka_unit_test(test_h1_to_h3_funding),
+        cmocka_unit_test(test_h1_currencies),
+        cmocka_unit_test(test_h4_fees),
+        cmocka_unit_test(test_r4_confirmed_learning),
+        cmocka_unit_test(test_r4_same_as),
+        cmocka_unit_test(test_e1_coverage),
+        cmocka_unit_test(test_e3_requests),
+        cmocka_unit_test(test_g1_rotation),
+        cmocka_unit_test(test_t1_disclosure),
+        cmocka_unit_test(test_b1_commitments),
+        cmocka_unit_test(test_c1_contacts),
+        cmocka_unit_test(test_s1_objectives_and_d1_clarity),
+        cmocka_unit_test(test_p1_sister_ties),
+        cmocka_unit_test(test_k1_replication),
+        cmocka_unit_test(test_a1_advocacy),
+        cmocka_unit_test(test_r6_directions),
+        cmocka_unit_test(test_nothing),
+        cmocka_unit_test(test_choice_of_network),
+        cmocka_unit_test(test_days),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

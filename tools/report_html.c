@@ -106,8 +106,13 @@ static void write_indicators(FILE *out, const struct hanse_report *report)
         char first;
         const char *title;
     } families[] = {
-        {'G', "Presidency"}, {'H', "Money"},       {'M', "Members"},  {'R', "Learning in both ways"},
-        {'E', "Evaluation"}, {'B', "Commitments"}, {'T', "Openness"}, {'C', "Contacts"},
+        {'G', "Presidency"},  {'H', "Money"},
+        {'M', "Members"},     {'R', "Learning in both ways"},
+        {'K', "Replication"}, {'P', "Cooperation"},
+        {'S', "Objectives"},  {'D', "Division of work"},
+        {'E', "Evaluation"},  {'B', "Commitments"},
+        {'A', "Advocacy"},    {'T', "Openness"},
+        {'C', "Contacts"},    {'Q', "Ready to be published elsewhere"},
     };
     (void)fputs("<h2>Figures</h2>\n<p class=\"note\">report.csv and report.json name the records behind each "
                 "figure.</p>\n",

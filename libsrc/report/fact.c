@@ -203,6 +203,18 @@ static void read_parts(struct hanse_entities *entities, const struct hanse_fact_
     }
 }
 
+/* Somebody else keeps a register in which the organisation stands. */
+static bool is_registered(const struct hanse_part *header)
+{
+    for (size_t i = 0; header != NULL && i < hanse_rule_count(header, "identifiers"); i++) {
+        struct hanse_bytes scheme = hanse_rule_text(hanse_rule_child(header, "identifiers", i), "scheme");
+        if (hanse_bytes_equal_text(scheme, "ORGID") || hanse_bytes_equal_text(scheme, "IATI-ORG") ||
+            hanse_bytes_equal_text(scheme, "WIKIDATA"))
+            return true;
+    }
+    return false;
+}
+
 /* Other names of the thing that a record is of. */
 static void read_header(struct hanse_entities *entities, const struct hanse_part *header, uint32_t self)
 {
@@ -263,6 +275,7 @@ void hanse_fact_read(struct hanse_entities *entities, const struct hanse_report_
                                .audience = input->audience,
                                .main = {.code = "", .text = ""}};
     read_header(entities, hanse_rule_child(root, "header", 0), self);
+    out->is_sound = is_registered(hanse_rule_child(root, "header", 0));
     if (kind == HANSE_KIND_LOCAL_GOVERNMENT || kind == HANSE_KIND_ORGANISATION || kind == HANSE_KIND_NETWORK)
         read_names(entities, body, kind, self, language);
     const struct hanse_fact_row *row = first_row(kind);

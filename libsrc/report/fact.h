@@ -43,7 +43,7 @@ struct hanse_fact {
     uint64_t published_s; /* of the current one */
     uint32_t audience;    /* 0 PUBLIC, 1 NETWORK */
     bool repeats;         /* another fact of its kind tells of the same thing and counts for it */
-    bool is_sound;        /* Project: no rule of validation is broken */
+    bool is_sound; /* Project: no rule of validation is broken; Organisation: it has a code of a register */
     struct hanse_facet main;
     const struct hanse_facet *parts;
     size_t part_count;

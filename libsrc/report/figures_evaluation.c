@@ -34,18 +34,6 @@ static int32_t end_of(const struct hanse_fact *project)
     return is_over ? planned : 0;
 }
 
-static bool is_of_members(const struct hanse_maker *maker, const struct hanse_fact *project)
-{
-    if (maker->network == 0)
-        return true;
-    for (size_t i = 0; i < project->part_count; i++)
-        if (project->parts[i].tag == HANSE_PART_PARTY &&
-            (project->parts[i].subject == maker->network ||
-             hanse_maker_member(maker, project->parts[i].subject) != NULL))
-            return true;
-    return false;
-}
-
 /* It judges the end: made for it, or completed after it. */
 static bool judges_end(const struct hanse_maker *maker, const struct hanse_fact *evaluation, int32_t end)
 {
@@ -149,7 +137,7 @@ static void count_coverage(struct hanse_maker *maker, const struct judgements *a
     size_t judged = 0;
     for (size_t i = 0; i < list.count; i++) {
         int32_t end = end_of(list.items[i]);
-        if (end == 0 || end > maker->last || !is_of_members(maker, list.items[i]))
+        if (end == 0 || end > maker->last || !hanse_maker_is_of_members(maker, list.items[i]))
             continue;
         const struct hanse_fact *evaluation = find_judgement(maker, all, list.items[i]->self, end);
         int back = hanse_day_year(maker->last) - hanse_day_year(end);
@@ -200,32 +188,43 @@ static bool is_completed(const struct hanse_maker *maker, const struct hanse_fac
            evaluation->main.due <= maker->last;
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* How often the most frequent code stands there. */
+static size_t count_most(const char **codes, size_t count)
+{
+    size_t most = 0;
+    size_t run = 0;
+    if (count > 1)
+        qsort(codes, count, sizeof *codes, by_text);
+    for (size_t i = 0; i < count; i++) {
+        run = i > 0 && strcmp(codes[i - 1], codes[i]) == 0 ? run + 1 : 1;
+        most = run > most ? run : most;
+    }
+    return most;
+}
+
 static void count_framework(struct hanse_maker *maker)
 {
     struct hanse_figure figure = hanse_figure_of(maker, "E2", "same-framework",
                                                  "evaluations that use the most common framework", "share");
     struct hanse_fact_list list = hanse_facts_of(maker->facts, HANSE_KIND_EVALUATION);
     const char **codes = hanse_pool_alloc(maker->pool, list.count + 1, sizeof *codes);
-    size_t *counts = hanse_pool_alloc(maker->pool, list.count + 1, sizeof *counts);
-    size_t distinct = 0;
+    size_t named = 0;
     size_t all = 0;
-    size_t most = 0;
-    for (size_t i = 0; codes != NULL && counts != NULL && i < list.count; i++) {
-        const char *code = list.items[i]->main.code;
+    for (size_t i = 0; codes != NULL && i < list.count; i++) {
         if (!is_completed(maker, list.items[i]))
             continue;
         all++;
         hanse_figure_cite(&figure, list.items[i]);
-        size_t at = 0;
-        while (at < distinct && strcmp(codes[at], code) != 0)
-            at++;
-        if (code[0] == '\0')
-            continue;
-        codes[at] = code;
-        distinct += at == distinct ? 1 : 0;
-        most = ++counts[at] > most ? counts[at] : most;
+        if (list.items[i]->main.code[0] != '\0')
+            codes[named++] = list.items[i]->main.code;
     }
-    hanse_figure_ratio(&figure, (double)most, (double)all, all, "no evaluation is completed");
+    hanse_figure_ratio(&figure, (double)count_most(codes, named), (double)all, all,
+                       "no evaluation is completed");
 }
 
 static size_t count_rated(const struct hanse_fact *evaluation)

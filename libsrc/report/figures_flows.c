@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who learned from whom: a flow goes from the giver to the one who learned. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "report/figures.h"
 
-enum { EXCHANGE_HELD = 2, VERDICT_CONFIRMED = 1, VERDICT_IN_PART = 2 };
+enum { EXCHANGE_HELD = 2, VERDICT_CONFIRMED = 1, VERDICT_IN_PART = 2, FIGURES = 7 };
 
 static const char no_flow[] = "no Exchange record tells of an exchange held in the time";
 static const char no_days[] = "no flow in the time says how many person-days it took";
@@ -99,7 +100,7 @@ static void join_links(struct flows *flows)
     flows->count = kept;
 }
 
-static void read_flows(struct hanse_maker *maker, struct flows *flows, struct hanse_figure figures[4])
+static void read_flows(struct hanse_maker *maker, struct flows *flows, struct hanse_figure figures[FIGURES])
 {
     struct hanse_fact_list list = hanse_facts_of(maker->facts, HANSE_KIND_EXCHANGE);
     size_t parts = 0;
@@ -120,7 +121,7 @@ static void read_flows(struct hanse_maker *maker, struct flows *flows, struct ha
                                                          .confirmed = word != NULL ? 1 : 0};
             flows->flows++;
             flows->confirmed += word != NULL ? 1 : 0;
-            for (size_t f = 0; f < 4; f++)
+            for (size_t f = 0; f < FIGURES; f++)
                 hanse_figure_cite(&figures[f], list.items[i]);
             hanse_figure_cite(&figures[3], word);
         }
@@ -158,6 +159,49 @@ static void count_balance(const struct flows *flows, struct hanse_figure *pairs,
     hanse_figure_ratio(network, balanced, all, count, reason);
 }
 
+/* Rank of a city's country by income, 1 (low) to 4 (high), of the newest year; 0: not known. */
+static int income_of(const struct hanse_maker *maker, uint32_t city)
+{
+    static const char *const groups[] = {"", "L", "LM", "UM", "H"};
+    const char *country = hanse_entity_get(&maker->facts->entities, city)->country;
+    struct hanse_fact_list tables = hanse_facts_of(maker->facts, HANSE_KIND_COUNTRY_TABLE);
+    int64_t newest = 0;
+    int rank = 0;
+    for (size_t i = 0; country[0] != '\0' && i < tables.count; i++) {
+        for (size_t k = 0; k < tables.items[i]->part_count; k++) {
+            const struct hanse_facet *row = &tables.items[i]->parts[k];
+            if (strcmp(row->code, country) != 0 || row->number <= newest ||
+                row->number > hanse_day_year(maker->last))
+                continue;
+            for (int group = 1; group < 5; group++)
+                rank = strcmp(row->text, groups[group]) == 0 ? group : rank;
+            newest = row->number;
+        }
+    }
+    return rank;
+}
+
+/* R6: person-days by whether the giver's country has a lower or a higher income than the receiver's. */
+static void count_directions(struct hanse_maker *maker, const struct flows *flows,
+                             struct hanse_figure figures[3])
+{
+    double sums[3] = {0, 0, 0};
+    double all = 0;
+    for (size_t i = 0; i < flows->count; i++) {
+        int from = income_of(maker, flows->links[i].from);
+        int to = income_of(maker, flows->links[i].to);
+        if (from == 0 || to == 0)
+            continue;
+        double days = (double)flows->links[i].days / 1e6;
+        sums[from == to ? 2 : from < to ? 0 : 1] += days;
+        all += days;
+    }
+    for (size_t k = 0; k < 3; k++)
+        hanse_figure_ratio(&figures[k], sums[k], all, flows->count,
+                           flows->flows == 0 ? no_flow
+                                             : "no CountryTable record has the income of both countries");
+}
+
 static void list_links(struct hanse_maker *maker, const struct flows *flows)
 {
     static const char *const columns[] = {"from", "to", "person-days", "flows", "confirmed by the receiver"};
@@ -181,6 +225,11 @@ void hanse_figures_flows(struct hanse_maker *maker)
                         "index"),
         hanse_figure_of(maker, "R3", "", "links from one city to another that also go back", "share"),
         hanse_figure_of(maker, "R4", "", "flows of learning that the receiver confirms", "share"),
+        hanse_figure_of(maker, "R6", "low-to-high", "learning that goes to a country of higher income",
+                        "share"),
+        hanse_figure_of(maker, "R6", "high-to-low", "learning that goes to a country of lower income",
+                        "share"),
+        hanse_figure_of(maker, "R6", "same", "learning between countries of one income group", "share"),
     };
     struct flows flows = {.count = 0};
     read_flows(maker, &flows, figures);
@@ -190,5 +239,6 @@ void hanse_figures_flows(struct hanse_maker *maker)
     count_balance(&flows, &figures[0], &figures[1]);
     hanse_figure_ratio(&figures[2], (double)returned, (double)flows.count, flows.count, no_flow);
     hanse_figure_ratio(&figures[3], (double)flows.confirmed, (double)flows.flows, flows.flows, no_flow);
+    count_directions(maker, &flows, figures + 4);
     list_links(maker, &flows);
 }

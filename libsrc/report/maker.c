@@ -96,6 +96,18 @@ bool hanse_maker_is_of_network(const struct hanse_maker *maker, uint32_t network
     return network == 0 || network == maker->network;
 }
 
+bool hanse_maker_is_of_members(const struct hanse_maker *maker, const struct hanse_fact *fact)
+{
+    if (maker->network == 0)
+        return true;
+    for (size_t i = 0; i < fact->part_count; i++)
+        if (fact->parts[i].tag == HANSE_PART_PARTY &&
+            (fact->parts[i].subject == maker->network ||
+             hanse_maker_member(maker, fact->parts[i].subject) != NULL))
+            return true;
+    return false;
+}
+
 static int by_number(const void *a, const void *b)
 {
     const int32_t *x = a;

@@ -70,6 +70,9 @@ void hanse_maker_read_members(struct hanse_maker *maker);
 bool hanse_maker_in_window(const struct hanse_maker *maker, int32_t day);
 /* The fact names the network, or none. */
 bool hanse_maker_is_of_network(const struct hanse_maker *maker, uint32_t network);
+/* A party of the project, or of another fact with parties, is a member or the network; all are where there is
+ * no network. */
+bool hanse_maker_is_of_members(const struct hanse_maker *maker, const struct hanse_fact *fact);
 /* Median of values, which are put in order; 0 for none. */
 double hanse_maker_median(int32_t *values, size_t count);
 

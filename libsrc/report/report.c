@@ -176,6 +176,10 @@ enum hanse_status hanse_report_end(struct hanse_report *report, const char *netw
     hanse_figures_contacts(maker);
     hanse_figures_membership(maker);
     hanse_figures_commitment(maker);
+    hanse_figures_ground(maker);
+    hanse_figures_cooperation(maker);
+    hanse_figures_experience(maker);
+    hanse_figures_advocacy(maker);
     fill_scope(report);
     if (maker->indicator_count > 1)
         qsort(maker->indicators, maker->indicator_count, sizeof *maker->indicators, by_id);
