@@ -161,6 +161,41 @@ run 0 -C kita edit "$ANSWER" --set informationAnswer.status=ANSWER_STATUS_COMPLE
 run 0 -C kita inbox --json
 json "l.length === 1 && l[0].what === 'claim'"
 
+# The table of who asked: an answer, a day that is over, and an addressee whose feed nobody follows here.
+run 0 -C kita publish
+run 0 -C office edit "$ASKED" --set 'informationRequest.recipients[+].id=UNLOCODE:VNHPH'
+run 0 -C office publish
+run 0 -C office sync
+run 0 -C office show "$ASKED"
+says "^  answered +UNLOCODE:JPKKJ +[0-9-]{10} $ANSWER$"
+says '^  late +UNLOCODE:CNDLC'
+says '^  late +UNLOCODE:VNHPH +no feed that is followed here speaks for it$'
+says '^  1 of 3 answered, 2 late$'
+run 0 -C office show "$ASKED" --json
+json "l[0].recipients.map((r) => r.state).join() === 'answered,late,late'"
+json "l[0].recipients[0].feed === 'kita.example/hanse' && l[0].recipients[0].answer === '$ANSWER' && !l[0].recipients[0].told"
+json "l[0].recipients[1].feed === 'dalian.example/hanse' && l[0].recipients[2].feed === null"
+# Nobody answers for another, but who asked may tell what came by letter.
+says_for() { # NODE RESPONDENT STATUS [MORE]
+    put "$1" "{\"informationAnswer\": {\"request\": {\"id\": \"$ASKED\"}, \"respondent\": {\"id\": \"$2\"}, \"status\": \"ANSWER_STATUS_$3\"${4:-}}}"
+}
+says_for kita UNLOCODE:CNDLC DECLINED
+run 0 -C dalian sync
+says_for dalian UNLOCODE:CNDLC LATER ', "until": {"year": 9999}'
+says_for office UNLOCODE:VNHPH PARTIAL
+run 0 -C office sync
+run 0 -C office show "$ASKED" --json
+json "l[0].recipients.map((r) => r.state).join() === 'answered,later,partial'"
+json "l[0].recipients[1].until === '9999' && !l[0].recipients[1].told && l[0].recipients[2].told"
+LATER=$(value 'l[0].recipients[1].answer')
+run 0 -C office edit "$ASKED" --set informationRequest.due.year=9998
+run 0 -C office publish
+run 0 -C dalian withdraw "$LATER" --reason error
+run 0 -C dalian publish
+run 0 -C office sync
+run 0 -C office show "$ASKED" --json
+json "l[0].recipients[1].state === 'silent'"
+
 # Two own feeds: each has an inbox; commands name the feed that is meant.
 run 0 -C office init --add --origin port.example/hanse --title Port
 run 0 -C office --as port.example/hanse diff --json

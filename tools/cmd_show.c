@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* hanse show: a record, where it comes from and how that was verified. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "args.h"
 #include "feed_output.h"
 #include "item_output.h"
+#include "request_output.h"
 #include "standing_output.h"
 #include "verbs.h"
 
 struct showing {
     const struct cli *cli;
+    struct hanse_node *node;
     struct hanse_standing *standing; /* NULL: not known */
 };
 
@@ -74,6 +77,11 @@ static void print_verification(const struct hanse_item *item, const struct hanse
     }
 }
 
+static bool is_request(const struct hanse_item *item)
+{
+    return item->record != NULL && strcmp(item->kind, "InformationRequest") == 0;
+}
+
 static enum hanse_status show_text(const struct showing *showing, const struct hanse_item *item,
                                    const struct hanse_item_origin *from, struct hanse_error *err)
 {
@@ -88,6 +96,9 @@ static enum hanse_status show_text(const struct showing *showing, const struct h
     print_source(from->feed);
     status = standing_print(showing->standing, item, err);
     print_verification(item, from);
+    if (status == HANSE_OK && is_request(item)) {
+        status = request_print(showing->node, item->id, err);
+    }
     return status == HANSE_OK && item->record != NULL ? item_content(item->record, err) : status;
 }
 
@@ -102,6 +113,9 @@ static enum hanse_status show_json(const struct showing *showing, const struct h
     }
     if (status == HANSE_OK) {
         status = standing_json_replies(&json, showing->standing, item, err);
+    }
+    if (status == HANSE_OK && is_request(item)) {
+        status = request_json(&json, showing->node, item->id, err);
     }
     json_open(&json, "verified", '{');
     json_number(&json, "entry", item->entry_index);
@@ -134,7 +148,7 @@ static int show(struct cli *cli, const char *name)
     }
     struct hanse_error err;
     CLI_SCOPED_STANDING struct hanse_standing *standing = standing_open(node);
-    struct showing showing = {cli, standing};
+    struct showing showing = {cli, node, standing};
     switch (hanse_query_show(node, name, visit, &showing, &err)) {
     case HANSE_OK:
         return CLI_DONE;
