@@ -48,13 +48,22 @@ enum hanse_status hanse_standing_open(struct hanse_node *node, struct hanse_stan
     return status;
 }
 
-static bool commitment_fits(const struct hanse_statement *said, const struct hanse_item *item)
+/* Whether the statement means the very bytes that are held; one without a commitment means the revision. */
+static enum hanse_status commitment_fits(const struct hanse_statement *said, const struct hanse_item *item,
+                                         bool *out, struct hanse_error *err)
 {
     HANSE_SCOPED_BUFFER struct hanse_buffer bytes;
+    struct hanse_error own; /* bytes of another size are no failure */
     hanse_buffer_init(&bytes, 32);
-    return said->hash == NULL || item->commitment == NULL ||
-           (hanse_base64_decode(hanse_bytes_of(said->hash, strlen(said->hash)), &bytes, NULL) == HANSE_OK &&
-            bytes.size == 32 && memcmp(bytes.data, item->commitment, 32) == 0);
+    *out = said->hash == NULL || item->commitment == NULL;
+    if (*out)
+        return HANSE_OK;
+    enum hanse_status status =
+        hanse_base64_decode(hanse_bytes_of(said->hash, strlen(said->hash)), &bytes, &own);
+    if (status == HANSE_NO_MEMORY)
+        return hanse_fail_memory(err);
+    *out = status == HANSE_OK && bytes.size == 32 && memcmp(bytes.data, item->commitment, 32) == 0;
+    return HANSE_OK;
 }
 
 static bool is_independent(const struct hanse_standing *standing, const struct hanse_voice *speaker,
@@ -85,7 +94,11 @@ static enum hanse_status weigh(const struct hanse_standing *standing, const stru
                                          .text = said->text,
                                          .revision = said->revision,
                                          .published_unix_s = said->published_unix_s};
-    out->current = said->revision == 0 || (said->revision == item->revision && commitment_fits(said, item));
+    bool fits = false;
+    enum hanse_status status = commitment_fits(said, item, &fits, err);
+    if (status != HANSE_OK)
+        return status;
+    out->current = said->revision == 0 || (said->revision == item->revision && fits);
     out->independent = is_independent(standing, speaker, item);
     return speaker != NULL && item->record != NULL
                ? hanse_record_names(item->record, &speaker->names, &out->party, err)
