@@ -402,6 +402,33 @@ static void check_table(const struct hanse_rule_group *groups)
     }
 }
 
+/* What another publisher wrote is not lost for a code, and the nearest code is named. */
+static void codes_of_others_are_warnings(void **state)
+{
+    (void)state;
+#define OLD_FLOW "\"project\":{\"flowType\":{\"scheme\":\"DAC-FLOW\",\"code\":\"1O\"}}"
+    size_t own = judge("{" OLD_FLOW "}", "code-exists", "project.flowType.code").errors;
+    struct findings imported =
+        judge("{\"header\":{\"provenance\":[{\"method\":\"PROVENANCE_METHOD_IMPORT\"}]}," OLD_FLOW "}",
+              "code-exists", "project.flowType.code");
+    assert_int_equal(imported.with_path, 1);
+    assert_int_equal(imported.errors + 1, own);
+    struct findings typed =
+        judge("{\"header\":{\"provenance\":[{\"method\":\"PROVENANCE_METHOD_UNSPECIFIED\"}]}," OLD_FLOW "}",
+              "code-exists", "project.flowType.code");
+    assert_int_equal(typed.errors, own);
+    struct hanse_record *record = NULL;
+    struct hanse_error err;
+    const char *json =
+        "{\"feedProfile\":{\"title\":[{\"text\":\"a\",\"language\":\"en\"}],\"ownerKind\":1,\"custody\":1,"
+        "\"contactUrl\":\"mailto:a@a.example\"},\"header\":{\"provenance\":[{\"publisherType\":"
+        "{\"scheme\":\"IATI-ORGTYPE\",\"code\":\"1O\"}}]}}";
+    assert_int_equal(hanse_record_from_json(hanse_bytes_of_text(json), &record, &err), HANSE_OK);
+    assert_int_equal(hanse_record_validate(record, NULL, NULL, &err), HANSE_INVALID_RECORD);
+    assert_non_null(strstr(err.message, "the nearest is \"10\": Government"));
+    hanse_record_free(record);
+}
+
 static void no_rule_is_without_a_case(void **state)
 {
     (void)state;
@@ -480,6 +507,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_rule_is_broken_at_its_path_and_kept),
+        cmocka_unit_test(codes_of_others_are_warnings),
         cmocka_unit_test(no_rule_is_without_a_case),
         cmocka_unit_test(complete_records_have_no_finding),
         cmocka_unit_test(each_kind_has_a_sample_without_finding),

@@ -16,7 +16,7 @@ run 0 init --origin city.example/hanse --title City
 run 0 publish
 cat >port.json <<'JSON'
 {
-  "header": {"identifiers": [{"scheme": "ORGID", "value": "XX-1"}]},
+  "header": {"identifiers": [{"scheme": "ORGID", "value": "NL-KVK-1"}]},
   "organisation": {
     "name": [{"text": "Port \"Nord\" {a,b}", "language": "en"}]
   }
@@ -61,7 +61,7 @@ run 0 discard "$ID"
 says '^1 staged change dropped'
 
 # edit --set, --clear: what changed is shown; a mistake stages nothing.
-run 0 edit ORGID:XX-1 --set 'organisation.name[language=en].text=Port' --set 'organisation.name[+].text=港' --set 'organisation.name[-].language=ja'
+run 0 edit ORGID:NL-KVK-1 --set 'organisation.name[language=en].text=Port' --set 'organisation.name[+].text=港' --set 'organisation.name[-].language=ja'
 says '^  ~ organisation\.name\[0\]\.text: Port .* -> Port$'
 says '^  \+ organisation\.name\[1\]\.text: 港$'
 run 0 edit "$UUID" --clear 'organisation.name[1]' --json
@@ -74,8 +74,8 @@ run 2 edit "$UUID" --set 'organisation.name[7].text=x'
 run 5 edit "$UUID" --clear 'organisation.name[0]'
 complains '^nothing is staged'
 run 2 edit "$UUID" --set
-run 1 edit ORGID:XX-2 --set a=b
-complains 'did you mean ORGID:XX-1'
+run 1 edit ORGID:NL-KVK-2 --set a=b
+complains 'did you mean ORGID:NL-KVK-1'
 run 0 diff --json
 json 'l.length === 1 && l[0].changes.length === 1 && l[0].changes[0].new === "Port"'
 run 0 discard --all
@@ -97,7 +97,7 @@ run 0 put "$KEPT" --id "$ID" --json
 json "l[0].id === '$ID' && l[0].outcome === 'staged'"
 EDITOR=false run 1 edit "$UUID"
 complains "the editor 'false' failed"
-run 0 discard ORGID:XX-1
+run 0 discard ORGID:NL-KVK-1
 
 # withdraw: a reason is needed; undone by discard.
 run 2 withdraw "$UUID"
@@ -133,7 +133,7 @@ json 'l.length === 3 && l.every((r) => r.verdict === "valid") && l[2].current &&
 run 2 discard
 run 2 discard --all "$UUID"
 run 0 edit "$UUID" --set 'organisation.name[0].text=Quay'
-run 1 discard "$UUID" ORGID:XX-9
+run 1 discard "$UUID" ORGID:NL-KVK-9
 complains 'nothing was dropped'
 run 0 diff --json
 json 'l.length === 1'

@@ -73,7 +73,7 @@ bool hanse_code_list_find(const struct hanse_code_list *list, struct hanse_bytes
 const char *hanse_code_list_nearest(const struct hanse_code_list *list, struct hanse_bytes code)
 {
     const char *nearest = NULL;
-    size_t least = code.size / 3 + 1;
+    size_t least = code.size < 3 ? 2 : code.size / 3 + 1;
     for (size_t i = 0; i < list->count; i++) {
         struct hanse_code held;
         hanse_code_list_get(list, i, &held);

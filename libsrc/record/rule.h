@@ -64,7 +64,7 @@ int64_t hanse_rule_day(const struct hanse_part *date, bool last);
 
 /* Forms that several tables ask for. */
 bool hanse_rule_is_language(const struct hanse_value *value); /* BCP 47 in form */
-bool hanse_rule_is_country(const struct hanse_value *value);  /* two capital letters */
+bool hanse_rule_is_country(const struct hanse_value *value);  /* of ISO 3166-1, or left to users by it */
 bool hanse_rule_is_url(const struct hanse_value *value);      /* absolute, without spaces */
 bool hanse_rule_is_decimal(const struct hanse_value *value);  /* "-12.50" */
 bool hanse_rule_is_currency(const struct hanse_value *value); /* three capital letters */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rules for the parts that all records are made of. */
 #include "base/bytes.h"
-#include "record/rule.h"
+#include "record/rule_code.h"
 
 enum { SHA256_BYTES = 32, E7 = 10000000 };
 
@@ -70,6 +70,9 @@ static const struct hanse_rule money_rules[] = {
      "give the ISO 4217 code such as \"JPY\""},
     {"money-currency-form", false, "currency", hanse_rule_is_currency, NULL,
      "the currency is no ISO 4217 code", "use three capital letters such as \"JPY\""},
+    {"money-currency-listed", true, "currency", hanse_rule_currency_is_listed, NULL,
+     "the edition of ISO 4217 that is built in has no such currency",
+     "look it up with `hanse codes ISO4217`; leave it if the code is newer"},
     {"money-nanos-range", false, "nanos", NULL, nanos_suit,
      "the fraction is a whole unit or has another sign",
      "use -999,999,999 to 999,999,999 with the sign of units"},
@@ -105,6 +108,9 @@ static const struct hanse_rule identifier_rules[] = {
     {"identifier-form", false, "value", NULL, identifier_has_form,
      "the identifier does not have the form of its register, or its check digit is wrong",
      "copy it from the register again"},
+    {"identifier-register-listed", true, "value", NULL, hanse_rule_register_is_listed,
+     "org-id.guide lists no register that the identifier begins with",
+     "begin with the code of the register, such as JP-JCN; `hanse codes ORGID-LIST` has them"},
 };
 
 static bool marker_is_rated(const struct hanse_part *code)
@@ -121,6 +127,13 @@ static const struct hanse_rule coded_value_rules[] = {
     {"code-required", false, "code", NULL, NULL, "the code is empty", "write it or remove the element"},
     {"share-range", false, "shareMillionths", hanse_rule_is_share, NULL, "the share is more than all of it",
      "use millionths: 1000000 is 100 %"},
+    {"code-exists", false, "code", NULL, hanse_rule_code_exists, "the list has no such code",
+     "look it up with `hanse codes`"},
+    {"code-listed", true, "code", NULL, hanse_rule_code_is_listed,
+     "the edition of the list that is built in has no such code",
+     "look it up with `hanse codes`; leave it if the code is newer"},
+    {"code-current", true, "code", NULL, hanse_rule_code_is_current, "the code is withdrawn",
+     "leave it in records of its time; for new ones look up another with `hanse codes`"},
     {"marker-significance-required", false, "significance", NULL, marker_is_rated,
      "the policy marker is not rated", "use \"0\" (examined, not targeted) to \"4\" (IATI 6.14.1)"},
 };

@@ -47,12 +47,6 @@ bool hanse_rule_is_language(const struct hanse_value *value)
     return true;
 }
 
-bool hanse_rule_is_country(const struct hanse_value *value)
-{
-    struct hanse_bytes text = value->as.bytes;
-    return text.size == 2 && is_capital(text.data[0]) && is_capital(text.data[1]);
-}
-
 bool hanse_rule_is_currency(const struct hanse_value *value)
 {
     struct hanse_bytes text = value->as.bytes;

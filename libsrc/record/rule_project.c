@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rules for projects, after the rule set of IATI 2.03 (numbers in the remedies are its own). */
 #include "base/bytes.h"
-#include "record/rule.h"
+#include "record/rule_code.h"
 
 /* Numbers of ProjectDateType. */
 enum { PLANNED_START = 1, ACTUAL_START = 2, PLANNED_END = 3, ACTUAL_END = 4 };
@@ -91,6 +91,20 @@ static bool has_sector(const struct hanse_part *project)
             "2.1)"                                                                                           \
     }
 
+/* A project counts by its actual start, else by the planned one. */
+static bool project_codes_were_current(const struct hanse_part *project)
+{
+    int64_t start = date_of(project, ACTUAL_START, false);
+    return hanse_rule_codes_were_current(project,
+                                         start != 0 ? start : date_of(project, PLANNED_START, false));
+}
+
+static bool transaction_codes_were_current(const struct hanse_part *transaction)
+{
+    return hanse_rule_codes_were_current(transaction,
+                                         hanse_rule_day(hanse_rule_child(transaction, "date", 0), false));
+}
+
 static const struct hanse_rule project_rules[] = {
     {"project-title-required", false, "title", NULL, NULL, "the project has no title",
      "give a title in at least one language"},
@@ -102,6 +116,8 @@ static const struct hanse_rule project_rules[] = {
      "swap or mend the dates (IATI 11.1.2, 11.1.3)"},
     {"project-participants-required", false, "participants", NULL, NULL, "nobody takes part in the project",
      "add at least one participant"},
+    {"project-codes-current", false, "sectors", NULL, project_codes_were_current,
+     "a sector or type was withdrawn before the project began", "choose one that is in use"},
     SHARES_RULE,
     {"project-description-missing", true, "description", NULL, NULL, "the project has no description",
      "say in a few sentences what it is about"},
@@ -159,6 +175,8 @@ static const struct hanse_rule transaction_rules[] = {
     {"transaction-date-required", false, "date", NULL, NULL, "the transaction has no date", "give its date"},
     {"transaction-value-required", false, "value", NULL, NULL, "the transaction has no amount",
      "give the amount; what has none is a contribution"},
+    {"transaction-codes-current", false, "sectors", NULL, transaction_codes_were_current,
+     "a sector or type was withdrawn before the day of the transaction", "choose one that is in use"},
     SHARES_RULE,
 };
 

@@ -7,7 +7,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "record/record.h"
-#include "record/rule.h"
+#include "record/rule_code.h"
 
 enum { FINDING_PATH_BYTES = 512, KNOWN_TYPES = 16 };
 
@@ -28,6 +28,7 @@ struct validation {
     void *context;
     struct hanse_error *err;
     bool failed;
+    bool is_imported; /* from another publisher */
     struct known_type known[KNOWN_TYPES];
     size_t known_count;
 };
@@ -52,19 +53,22 @@ static void write_path(const struct spot *spot, char *path)
     append_step(path, spot->field, spot->element, hanse_field_is_repeated(spot->field));
 }
 
-static void report(struct validation *validation, const struct hanse_rule *rule, const char *path)
+static void report(struct validation *validation, const struct hanse_rule *rule,
+                   const struct hanse_part *part, const char *path)
 {
+    char remedy[HANSE_RULE_REMEDY_BYTES];
+    bool is_warning = rule->is_warning || (validation->is_imported && hanse_rule_is_of_codes(rule));
     struct hanse_finding finding = {
-        .severity = rule->is_warning ? "warning" : "error",
+        .severity = is_warning ? "warning" : "error",
         .rule = rule->id,
         .path = path,
         .message = rule->message,
-        .remedy = rule->remedy,
+        .remedy = hanse_rule_code_remedy(rule, part, remedy),
     };
-    if (!rule->is_warning && !validation->failed) {
+    if (!is_warning && !validation->failed) {
         validation->failed = true;
         (void)hanse_fail(validation->err, HANSE_INVALID_RECORD, "record breaks rule \"%s\" at \"%s\": %s; %s",
-                         rule->id, path, rule->message, rule->remedy);
+                         rule->id, path, rule->message, finding.remedy);
     }
     if (validation->report != NULL)
         validation->report(validation->context, &finding);
@@ -80,7 +84,7 @@ static void ask_values(struct validation *validation, const struct hanse_rule *r
         char path[FINDING_PATH_BYTES];
         write_path(spot, path);
         append_step(path, field, i, hanse_field_is_repeated(field));
-        report(validation, rule, path);
+        report(validation, rule, part, path);
     }
 }
 
@@ -98,7 +102,7 @@ static void ask(struct validation *validation, const struct hanse_rule *rule, co
     char path[FINDING_PATH_BYTES];
     write_path(spot, path);
     append_step(path, field, 0, false);
-    report(validation, rule, path);
+    report(validation, rule, part, path);
 }
 
 static const struct hanse_rule_group *find_group(const char *type)
@@ -140,12 +144,23 @@ static void judge(struct validation *validation, const struct spot *spot, const 
     }
 }
 
+static bool is_imported(const struct hanse_part *root)
+{
+    enum { METHOD_IMPORT = 2 };
+    const struct hanse_part *header = hanse_rule_child(root, "header", 0);
+    for (size_t i = 0; header != NULL && i < hanse_rule_count(header, "provenance"); i++)
+        if (hanse_rule_number(hanse_rule_child(header, "provenance", i), "method") == METHOD_IMPORT)
+            return true;
+    return false;
+}
+
 enum hanse_status hanse_record_validate(const struct hanse_record *record,
                                         hanse_finding_report *report_finding, void *context,
                                         struct hanse_error *err)
 {
     struct validation validation = {.report = report_finding, .context = context, .err = err};
     struct spot root = {0};
+    validation.is_imported = is_imported(hanse_message_root(record->message));
     judge(&validation, &root, hanse_message_root(record->message));
     return validation.failed ? HANSE_INVALID_RECORD : HANSE_OK;
 }
