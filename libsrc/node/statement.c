@@ -99,7 +99,7 @@ static enum hanse_status read_verdict(struct hanse_statements *all, const struct
         status = hanse_record_count(record, "confirmation.paths", &paths, err);
     for (int i = 0; i < 3 && status == HANSE_OK && verdict != NULL; i++)
         if (strcmp(verdict, verdicts[i]) == 0)
-            out->kind = HANSE_STATEMENT_CONFIRMED + i;
+            out->kind = (enum hanse_statement_kind)((int)HANSE_STATEMENT_CONFIRMED + i);
     if (out->kind == HANSE_STATEMENT_CONFIRMED && paths > 0)
         out->kind = HANSE_STATEMENT_IN_PART;
     return status;
