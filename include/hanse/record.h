@@ -39,8 +39,8 @@ hanse_record_from_bytes(struct hanse_bytes bytes, struct hanse_record **out, str
 HANSE_API HANSE_MUST_CHECK enum hanse_status
 hanse_record_from_json(struct hanse_bytes json, struct hanse_record **out, struct hanse_error *err);
 /* From whatever form one record comes in: serialized bytes, proto3 JSON on one or many lines, or a line of
- * `hanse export`, whose id goes to *out_id (NULL if there is none; the caller's: hanse_free). Errors as for
- * the two above. */
+ * `hanse export`, whose id goes to *out_id (set to NULL if there is none; the caller's: hanse_free). Errors
+ * as for the two above. */
 HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_record_from_any(struct hanse_bytes input,
                                                                    struct hanse_record **out, char **out_id,
                                                                    struct hanse_error *err);

@@ -9,7 +9,9 @@
 extern "C" {
 #endif
 
-/* 0 is success, everything else negative. The text says when it happens. Numbers never change. */
+/* 0 is success, everything else negative. The text says when it happens. Numbers never change. A NULL that
+ * the text of a function does not allow ("NULL ok", "NULL: ...") is HANSE_INVALID_ARGUMENT; `err` may be NULL
+ * everywhere. */
 enum hanse_status {
     HANSE_OK = 0,
     HANSE_INVALID_ARGUMENT = -1, /* the caller broke the contract of the function or mistyped a value */

@@ -90,6 +90,11 @@ enum hanse_status hanse_fail_memory(struct hanse_error *err)
     return hanse_fail(err, HANSE_NO_MEMORY, "out of memory");
 }
 
+enum hanse_status hanse_fail_null(const char *names, struct hanse_error *err)
+{
+    return hanse_fail(err, HANSE_INVALID_ARGUMENT, "call is refused: %s must not be NULL", names);
+}
+
 static enum hanse_status status_of_errno(int saved_errno)
 {
     switch (saved_errno) {

@@ -23,6 +23,9 @@ enum hanse_status hanse_fail_library(struct hanse_error *err, enum hanse_status 
                                      const char *format, ...) HANSE_PRINTF(4, 5);
 /* HANSE_NO_MEMORY with the usual message. */
 enum hanse_status hanse_fail_memory(struct hanse_error *err);
+/* HANSE_INVALID_ARGUMENT, for a function of the API that was called without what it needs: "node or visit".
+ */
+enum hanse_status hanse_fail_null(const char *names, struct hanse_error *err);
 /* From errno: EACCES, EPERM and EROFS become HANSE_DENIED, ENOENT HANSE_NOT_FOUND, EEXIST HANSE_EXISTS,
  * ENOMEM HANSE_NO_MEMORY, the rest HANSE_IO. The message ends with ": " and strerror. */
 enum hanse_status hanse_fail_errno(struct hanse_error *err, int saved_errno, const char *format, ...)

@@ -254,6 +254,8 @@ static enum hanse_status tell_from(struct listing *it, struct place place, struc
 enum hanse_status hanse_arrival_list(struct hanse_node *node, const char *after, hanse_arrival_visit *visit,
                                      void *context, struct hanse_error *err)
 {
+    if (node == NULL || visit == NULL)
+        return hanse_fail_null("node or visit", err);
     struct listing it = {.node = node, .visit = visit, .context = context};
     struct place place;
     enum hanse_status status = read_cursor(&it, after, &place, err);

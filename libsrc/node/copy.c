@@ -218,7 +218,9 @@ static enum hanse_status copy_named(struct copying *it, struct hanse_error *err)
     enum hanse_status status = HANSE_OK;
     struct hanse_index_feed feed;
     for (size_t i = 0; i < options->feed_count && status == HANSE_OK; i++)
-        status = hanse_index_feed_get(it->node->index, options->feeds[i], &feed, err);
+        status = options->feeds[i] != NULL
+                     ? hanse_index_feed_get(it->node->index, options->feeds[i], &feed, err)
+                     : hanse_fail_null("each of feeds", err);
     for (size_t i = 0; i < options->feed_count && status == HANSE_OK; i++) {
         HANSE_SCOPED_ROW struct hanse_feed_row row = {0};
         status = hanse_feed_row_get(it->node, options->feeds[i], &row, err);
@@ -231,6 +233,8 @@ static enum hanse_status copy_named(struct copying *it, struct hanse_error *err)
 enum hanse_status hanse_copy(struct hanse_node *node, const struct hanse_copy_options *options,
                              struct hanse_error *err)
 {
+    if (node == NULL)
+        return hanse_fail_null("node", err);
     if (options == NULL || options->version != 1 || options->dir == NULL)
         return hanse_fail(err, HANSE_INVALID_ARGUMENT, "options of copy need version 1 and a folder");
     HANSE_SCOPED_FILE struct hanse_file lock = HANSE_FILE_CLOSED;

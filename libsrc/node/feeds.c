@@ -74,6 +74,8 @@ static enum hanse_status visit_feed(void *context, const struct hanse_index_feed
 enum hanse_status hanse_feed_list(struct hanse_node *node, hanse_feed_visit *visit, void *context,
                                   struct hanse_error *err)
 {
+    if (node == NULL || visit == NULL)
+        return hanse_fail_null("node or visit", err);
     struct listing listing = {.node = node, .visit = visit, .context = context};
     hanse_buffer_init(&listing.vkey, HANSE_FEED_KEY_TEXT_BYTES);
     enum hanse_status status = hanse_index_feed_list(node->index, visit_feed, &listing, err);
@@ -98,6 +100,8 @@ static enum hanse_status check_options(const struct hanse_follow_options *option
 enum hanse_status hanse_feed_follow(struct hanse_node *node, const struct hanse_follow_options *options,
                                     struct hanse_error *err)
 {
+    if (node == NULL)
+        return hanse_fail_null("node", err);
     struct hanse_verifier_key key;
     HANSE_SCOPED_FILE struct hanse_file lock = HANSE_FILE_CLOSED;
     enum hanse_status status = check_options(options, &key, err);

@@ -233,6 +233,8 @@ static enum hanse_status conclude(struct reading *reading, bool *out_commit, str
 enum hanse_status hanse_import(struct hanse_node *node, const struct hanse_import_options *options,
                                struct hanse_import_result *out, struct hanse_error *err)
 {
+    if (node == NULL || out == NULL)
+        return hanse_fail_null("node or out", err);
     enum hanse_status status = check_options(options, err);
     if (status != HANSE_OK)
         return status;
@@ -266,6 +268,8 @@ enum hanse_status hanse_import(struct hanse_node *node, const struct hanse_impor
 enum hanse_status hanse_validate(const struct hanse_import_options *options, struct hanse_import_result *out,
                                  struct hanse_error *err)
 {
+    if (out == NULL)
+        return hanse_fail_null("out", err);
     enum hanse_status status = check_options(options, err);
     if (status != HANSE_OK)
         return status;

@@ -226,6 +226,8 @@ static enum hanse_status show_item(void *context, const struct hanse_item *item,
 enum hanse_status hanse_inbox_list(struct hanse_node *node, const char *origin, hanse_inbox_visit *visit,
                                    void *context, struct hanse_error *err)
 {
+    if (node == NULL || visit == NULL)
+        return hanse_fail_null("node or visit", err);
     __attribute__((cleanup(release))) struct inbox inbox = {.node = node, .origin = origin};
     hanse_arena_init(&inbox.arena, HANSE_MAX_STATEMENT_BYTES);
     hanse_time_encode(hanse_clock_unix_s(), inbox.today);

@@ -181,6 +181,8 @@ static enum hanse_status check_options(const struct hanse_init_options *options,
 enum hanse_status hanse_node_init(const char *dir, const struct hanse_init_options *options,
                                   struct hanse_error *err)
 {
+    if (dir == NULL)
+        return hanse_fail_null("dir", err);
     struct hanse_path format;
     enum hanse_status status = check_options(options, err);
     if (status == HANSE_OK)
@@ -237,6 +239,8 @@ static enum hanse_status add_feed(struct hanse_node *node, const char *origin, s
 enum hanse_status hanse_node_add_feed(struct hanse_node *node, const struct hanse_init_options *options,
                                       struct hanse_error *err)
 {
+    if (node == NULL)
+        return hanse_fail_null("node", err);
     enum hanse_status status = check_options(options, err);
     if (status == HANSE_OK)
         status = add_feed(node, options->origin, err);

@@ -129,6 +129,8 @@ static enum hanse_status tell(const struct rotating *it, const char *origin, uin
 enum hanse_status hanse_key_rotate(struct hanse_node *node, const struct hanse_key_rotate_options *options,
                                    hanse_key_rotate_visit *visit, void *context, struct hanse_error *err)
 {
+    if (node == NULL)
+        return hanse_fail_null("node", err);
     if (options == NULL || options->version != 1)
         return hanse_fail(err, HANSE_INVALID_ARGUMENT, "options of a key change need version 1");
     const char *origin = NULL;

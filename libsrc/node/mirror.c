@@ -38,6 +38,8 @@ static enum hanse_status put(struct hanse_node *node, int64_t feed_id,
 enum hanse_status hanse_mirror_add(struct hanse_node *node, const struct hanse_mirror_options *options,
                                    struct hanse_error *err)
 {
+    if (node == NULL)
+        return hanse_fail_null("node", err);
     if (options == NULL || options->version != 1 || options->feed == NULL || options->url == NULL)
         return hanse_fail(err, HANSE_INVALID_ARGUMENT,
                           "options of a mirror need version 1, a feed and a URL");
@@ -58,6 +60,8 @@ enum hanse_status hanse_mirror_add(struct hanse_node *node, const struct hanse_m
 enum hanse_status hanse_mirror_remove(struct hanse_node *node, const char *origin_or_name, const char *url,
                                       struct hanse_error *err)
 {
+    if (node == NULL || origin_or_name == NULL || url == NULL)
+        return hanse_fail_null("node, origin_or_name or url", err);
     HANSE_SCOPED_FILE struct hanse_file lock = HANSE_FILE_CLOSED;
     HANSE_SCOPED_ROW struct hanse_feed_row row = {0};
     enum hanse_status status = hanse_node_lock(node, &lock, err);
@@ -95,6 +99,8 @@ static enum hanse_status visit_mirror(void *context, const struct hanse_index_mi
 enum hanse_status hanse_mirror_list(struct hanse_node *node, const char *origin_or_name,
                                     hanse_mirror_visit *visit, void *context, struct hanse_error *err)
 {
+    if (node == NULL || origin_or_name == NULL || visit == NULL)
+        return hanse_fail_null("node, origin_or_name or visit", err);
     struct listing listing = {.visit = visit, .context = context};
     struct hanse_index_feed feed;
     enum hanse_status status = hanse_index_feed_get(node->index, origin_or_name, &feed, err);

@@ -178,6 +178,8 @@ enum hanse_status hanse_node_open_unfinished(const char *dir, struct hanse_node 
 
 enum hanse_status hanse_node_open(const char *dir, struct hanse_node **out, struct hanse_error *err)
 {
+    if (dir == NULL || out == NULL)
+        return hanse_fail_null("dir or out", err);
     enum hanse_status status = check_format(dir, err);
     return status == HANSE_OK ? hanse_node_open_unfinished(dir, out, err) : status;
 }
@@ -202,6 +204,8 @@ const char *hanse_node_dir(const struct hanse_node *node)
 enum hanse_status hanse_node_own_origin(struct hanse_node *node, const char *origin, const char **out,
                                         struct hanse_error *err)
 {
+    if (node == NULL || out == NULL)
+        return hanse_fail_null("node or out", err);
     for (size_t i = 0; i < node->own_count; i++) {
         if (origin == NULL || strcmp(node->own_origins[i], origin) == 0) {
             *out = node->own_origins[i];
@@ -219,6 +223,8 @@ enum hanse_status hanse_node_own_origin(struct hanse_node *node, const char *ori
 enum hanse_status hanse_node_verifier_key(struct hanse_node *node, const char *origin, char **out,
                                           struct hanse_error *err)
 {
+    if (node == NULL || origin == NULL || out == NULL)
+        return hanse_fail_null("node, origin or out", err);
     HANSE_SCOPED_ROW struct hanse_feed_row row;
     struct hanse_buffer text __attribute__((cleanup(hanse_buffer_release)));
     hanse_buffer_init(&text, HANSE_FEED_KEY_TEXT_BYTES);

@@ -108,6 +108,8 @@ static enum hanse_status make(struct making *it, const struct hanse_index_record
 enum hanse_status hanse_proof_make(struct hanse_node *node, const char *name, hanse_proof_visit *visit,
                                    void *context, char **out, struct hanse_error *err)
 {
+    if (node == NULL || name == NULL || out == NULL)
+        return hanse_fail_null("node, name or out", err);
     __attribute__((cleanup(release))) struct making it = {.proof = {.index = 0}};
     hanse_buffer_init(&it.entry, HANSE_MAX_ENTRY_ACCEPT_BYTES);
     hanse_buffer_init(&it.text, HANSE_MAX_LOG_PROOF_BYTES + 1);

@@ -128,6 +128,8 @@ static enum hanse_status check_fork(struct hanse_bytes text, const struct hanse_
 enum hanse_status hanse_proof_check(struct hanse_bytes bytes, const char *verifier_key,
                                     hanse_proof_visit *visit, void *context, struct hanse_error *err)
 {
+    if (verifier_key == NULL)
+        return hanse_fail_null("verifier_key", err);
     struct hanse_verifier_key key;
     if (verifier_key == NULL)
         return hanse_fail(err, HANSE_INVALID_ARGUMENT, "proof cannot be checked without a verifier key");

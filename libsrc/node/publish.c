@@ -78,6 +78,8 @@ static enum hanse_status append_staged(struct publish *it, const char *origin, s
 enum hanse_status hanse_publish(struct hanse_node *node, const struct hanse_publish_options *options,
                                 struct hanse_publish_result *out, struct hanse_error *err)
 {
+    if (node == NULL || out == NULL)
+        return hanse_fail_null("node or out", err);
     if (options == NULL || options->version != 1)
         return hanse_fail(err, HANSE_INVALID_ARGUMENT, "options of publish need version 1");
     struct publish it = {.options = options};

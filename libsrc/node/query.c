@@ -45,6 +45,8 @@ static enum hanse_status visit_record(void *context, const struct hanse_index_re
 enum hanse_status hanse_query_list(struct hanse_node *node, const struct hanse_query *query,
                                    hanse_item_visit *visit, void *context, struct hanse_error *err)
 {
+    if (node == NULL || query == NULL || visit == NULL)
+        return hanse_fail_null("node, query or visit", err);
     if (query == NULL || query->version != 1)
         return hanse_fail(err, HANSE_INVALID_ARGUMENT, "query needs version 1");
     struct hanse_index_filter filter = {.since_unix_s = query->since_unix_s,
@@ -96,6 +98,8 @@ static enum hanse_status show(struct hanse_node *node, struct hanse_open_feed *o
 enum hanse_status hanse_query_show(struct hanse_node *node, const char *name, hanse_show_visit *visit,
                                    void *context, struct hanse_error *err)
 {
+    if (node == NULL || name == NULL || visit == NULL)
+        return hanse_fail_null("node, name or visit", err);
     struct hanse_name_matches *matches = hanse_alloc_zeroed(1, sizeof *matches);
     if (matches == NULL)
         return hanse_fail_memory(err);

@@ -133,6 +133,8 @@ static enum hanse_status walk_staged(struct walk *it, const char *name, enum han
 enum hanse_status hanse_query_log(struct hanse_node *node, const char *name, hanse_revision_visit *visit,
                                   void *context, struct hanse_error *err)
 {
+    if (node == NULL || name == NULL || visit == NULL)
+        return hanse_fail_null("node, name or visit", err);
     struct walk it = {.node = node, .visit = visit, .context = context};
     struct hanse_name_matches *matches = hanse_alloc_zeroed(1, sizeof *matches);
     if (matches == NULL)

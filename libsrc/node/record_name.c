@@ -52,6 +52,8 @@ static enum hanse_status parse_full(struct name *name, struct hanse_error *err)
 
 static enum hanse_status parse(const char *text, struct name *out, struct hanse_error *err)
 {
+    if (text == NULL)
+        return hanse_fail_null("name", err);
     *out = (struct name){.text = text};
     if (strncmp(text, "hanse:", 6) == 0)
         return parse_full(out, err);

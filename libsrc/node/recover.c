@@ -182,6 +182,8 @@ static enum hanse_status move_back(const char *aside, const char *dir, struct ha
 enum hanse_status hanse_recover(struct hanse_node *node, const struct hanse_recover_options *options,
                                 struct hanse_error *err)
 {
+    if (node == NULL)
+        return hanse_fail_null("node", err);
     if (options == NULL || options->version != 1 || options->url == NULL)
         return hanse_fail(err, HANSE_INVALID_ARGUMENT, "options of recover need version 1 and a URL");
     const char *origin = NULL;

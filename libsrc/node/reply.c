@@ -260,6 +260,8 @@ static enum hanse_status give(struct hanse_node *node, const struct hanse_reply_
     struct hanse_reply_result made = {0};
     if (options == NULL || options->version != 1 || options->name == NULL)
         return hanse_fail(err, HANSE_INVALID_ARGUMENT, "a reply needs options of version 1 with a name");
+    if (options->count > 0 && (options->paths == NULL || (corrects && options->values == NULL)))
+        return hanse_fail_null("paths or values", err);
     enum hanse_status status = look_up(&reply, err);
     if (status == HANSE_OK)
         status = corrects ? make_correction(&reply, err) : make_confirmation(&reply, err);
@@ -279,11 +281,15 @@ static enum hanse_status give(struct hanse_node *node, const struct hanse_reply_
 enum hanse_status hanse_reply_confirm(struct hanse_node *node, const struct hanse_reply_options *options,
                                       struct hanse_reply_result *out, struct hanse_error *err)
 {
+    if (node == NULL || out == NULL)
+        return hanse_fail_null("node or out", err);
     return give(node, options, false, out, err);
 }
 
 enum hanse_status hanse_reply_suggest(struct hanse_node *node, const struct hanse_reply_options *options,
                                       struct hanse_reply_result *out, struct hanse_error *err)
 {
+    if (node == NULL || out == NULL)
+        return hanse_fail_null("node or out", err);
     return give(node, options, true, out, err);
 }

@@ -32,6 +32,8 @@ static enum hanse_status make(struct hanse_node *node, const struct hanse_report
 enum hanse_status hanse_report_make(struct hanse_node *node, const struct hanse_report_options *options,
                                     struct hanse_report **out, struct hanse_error *err)
 {
+    if (node == NULL || out == NULL)
+        return hanse_fail_null("node or out", err);
     struct hanse_report *report;
     if (options == NULL || options->version != 1)
         return hanse_fail(err, HANSE_INVALID_ARGUMENT, "options of report need version 1");

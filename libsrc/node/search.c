@@ -315,6 +315,8 @@ enum hanse_status hanse_search_run(struct hanse_node *node, const struct hanse_s
                                    hanse_search_visit *visit, void *context,
                                    struct hanse_search_answer *out_answer, struct hanse_error *err)
 {
+    if (node == NULL || search == NULL || visit == NULL)
+        return hanse_fail_null("node, search or visit", err);
     struct run *run = hanse_alloc_zeroed(1, sizeof *run);
     if (run == NULL)
         return hanse_fail_memory(err);

@@ -302,6 +302,8 @@ static enum hanse_status step_once(struct hanse_node *node, bool *out_current, u
 enum hanse_status hanse_search_update(struct hanse_node *node, hanse_progress *progress, void *context,
                                       struct hanse_error *err)
 {
+    if (node == NULL)
+        return hanse_fail_null("node", err);
     bool current = false;
     uint64_t done = 0;
     uint64_t total = 0;

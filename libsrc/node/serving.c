@@ -139,6 +139,8 @@ static enum hanse_status start(struct hanse_node *node, struct hanse_server *ser
 enum hanse_status hanse_serve_start(struct hanse_node *node, const struct hanse_serve_options *options,
                                     struct hanse_server **out, struct hanse_error *err)
 {
+    if (node == NULL || out == NULL)
+        return hanse_fail_null("node or out", err);
     if (options == NULL || options->version != 1)
         return hanse_fail(err, HANSE_INVALID_ARGUMENT, "options of serve need version 1");
     struct hanse_server *server = hanse_alloc_zeroed(1, sizeof *server);

@@ -308,6 +308,8 @@ enum hanse_status hanse_stage_put(struct hanse_node *node, const char *origin, c
                                   struct hanse_record *record, enum hanse_stage_outcome *out_outcome,
                                   char **out_id, struct hanse_error *err)
 {
+    if (node == NULL || record == NULL || out_outcome == NULL)
+        return hanse_fail_null("node, record or out_outcome", err);
     uint8_t named[16];
     uint8_t id[16];
     HANSE_SCOPED_FILE struct hanse_file lock = HANSE_FILE_CLOSED;
@@ -344,6 +346,8 @@ enum hanse_status hanse_stage_put(struct hanse_node *node, const char *origin, c
 enum hanse_status hanse_stage_count(struct hanse_node *node, const char *origin, uint64_t *out,
                                     struct hanse_error *err)
 {
+    if (node == NULL || out == NULL)
+        return hanse_fail_null("node or out", err);
     enum hanse_status status = hanse_node_own_origin(node, origin, &origin, err);
     return status == HANSE_OK ? hanse_staging_count(node->staging, origin, out, err) : status;
 }

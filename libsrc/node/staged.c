@@ -75,6 +75,8 @@ static enum hanse_status visit_change(void *context, const struct hanse_staged_c
 enum hanse_status hanse_staged_list(struct hanse_node *node, const char *origin, hanse_staged_visit *visit,
                                     void *context, struct hanse_error *err)
 {
+    if (node == NULL || visit == NULL)
+        return hanse_fail_null("node or visit", err);
     HANSE_SCOPED_ROW struct hanse_feed_row feed = {0};
     struct listing it = {.node = node, .feed = &feed, .visit = visit, .context = context};
     struct hanse_error own; /* of look-ups that find nothing, too */
@@ -124,6 +126,8 @@ static enum hanse_status read_current(struct hanse_node *node, const struct hans
 enum hanse_status hanse_staged_get(struct hanse_node *node, const char *origin, const char *name,
                                    char **out_id, struct hanse_record **out_record, struct hanse_error *err)
 {
+    if (node == NULL || name == NULL)
+        return hanse_fail_null("node or name", err);
     uint8_t id[16];
     char *full = NULL;
     struct hanse_record *record = NULL;
@@ -219,6 +223,8 @@ enum hanse_status hanse_staged_discard(struct hanse_node *node, const char *orig
                                        size_t count, hanse_staged_visit *visit, void *context,
                                        uint64_t *out_count, struct hanse_error *err)
 {
+    if (node == NULL)
+        return hanse_fail_null("node", err);
     HANSE_SCOPED_ROW struct hanse_feed_row feed = {0};
     struct listing it = {.node = node, .feed = &feed, .visit = visit, .context = context};
     struct hanse_error own;

@@ -29,6 +29,8 @@ void hanse_standing_close(struct hanse_standing *standing)
 enum hanse_status hanse_standing_open(struct hanse_node *node, struct hanse_standing **out,
                                       struct hanse_error *err)
 {
+    if (node == NULL || out == NULL)
+        return hanse_fail_null("node or out", err);
     struct hanse_standing *made = hanse_alloc_zeroed(1, sizeof *made);
     if (made == NULL)
         return hanse_fail_memory(err);
@@ -126,6 +128,8 @@ static enum hanse_status visit_about(const struct hanse_standing *standing, cons
 enum hanse_status hanse_standing_list(const struct hanse_standing *standing, const struct hanse_item *item,
                                       hanse_standing_visit *visit, void *context, struct hanse_error *err)
 {
+    if (standing == NULL || item == NULL || visit == NULL)
+        return hanse_fail_null("standing, item or visit", err);
     size_t count = 0;
     enum hanse_status status = visit_about(standing, item, item->id, visit, context, err);
     if (status == HANSE_OK && standing->by_code && item->record != NULL)
@@ -188,6 +192,8 @@ static const char *find_same(const struct hanse_standing *standing, const struct
 enum hanse_status hanse_standing_judge(const struct hanse_standing *standing, const struct hanse_item *item,
                                        struct hanse_standing_facts *out, struct hanse_error *err)
 {
+    if (standing == NULL || item == NULL || out == NULL)
+        return hanse_fail_null("standing, item or out", err);
     static const char *const words[] = {"claimed",           "attested",  "changed-since",
                                         "confirmed-in-part", "confirmed", "disputed"};
     const struct hanse_voice *voice = hanse_voices_get(&standing->voices, item->origin);

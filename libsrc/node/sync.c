@@ -61,7 +61,8 @@ static enum hanse_status choose_feeds(struct hanse_node *node, const struct hans
     enum hanse_status status = HANSE_OK;
     for (size_t i = 0; i < options->feed_count && status == HANSE_OK; i++) {
         struct hanse_index_feed feed;
-        status = hanse_index_feed_get(node->index, options->feeds[i], &feed, err);
+        status = options->feeds[i] != NULL ? hanse_index_feed_get(node->index, options->feeds[i], &feed, err)
+                                           : hanse_fail_null("each of feeds", err);
         if (status == HANSE_OK && (feed.own || feed.url == NULL))
             status = hanse_fail(err, HANSE_NOT_FOUND, "feed \"%.160s\" is not followed from anywhere",
                                 options->feeds[i]);
@@ -163,6 +164,8 @@ enum hanse_status sync_run_feeds(struct sync_run *run, struct hanse_error *err)
 enum hanse_status hanse_sync(struct hanse_node *node, const struct hanse_sync_options *options,
                              struct hanse_error *err)
 {
+    if (node == NULL)
+        return hanse_fail_null("node", err);
     if (options == NULL || options->version != 1)
         return hanse_fail(err, HANSE_INVALID_ARGUMENT, "options of sync need version 1");
     __attribute__((cleanup(free_names))) struct name_list list = {.node = node};

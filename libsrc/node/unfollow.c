@@ -138,6 +138,8 @@ enum hanse_status hanse_unfollow_finish(struct hanse_node *node, struct hanse_er
 enum hanse_status hanse_feed_unfollow(struct hanse_node *node, const char *origin_or_name,
                                       hanse_unfollow_visit *visit, void *context, struct hanse_error *err)
 {
+    if (node == NULL || origin_or_name == NULL)
+        return hanse_fail_null("node or origin_or_name", err);
     HANSE_SCOPED_FILE struct hanse_file lock = HANSE_FILE_CLOSED;
     HANSE_SCOPED_ROW struct hanse_feed_row row = {0};
     struct hanse_feed_info info;

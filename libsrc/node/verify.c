@@ -95,6 +95,8 @@ static enum hanse_status verify_row(void *context, const struct hanse_index_feed
 enum hanse_status hanse_verify_node(struct hanse_node *node, const char *feed,
                                     const struct hanse_verify_options *options, struct hanse_error *err)
 {
+    if (node == NULL)
+        return hanse_fail_null("node", err);
     if (options == NULL || options->version != 1)
         return hanse_fail(err, HANSE_INVALID_ARGUMENT, "options of verify need version 1");
     struct verifying it = {.node = node, .options = options};
@@ -115,6 +117,8 @@ enum hanse_status hanse_verify_node(struct hanse_node *node, const char *feed,
 enum hanse_status hanse_verify_dir(const char *dir, const struct hanse_verify_options *options,
                                    struct hanse_error *err)
 {
+    if (dir == NULL)
+        return hanse_fail_null("dir", err);
     if (options == NULL || options->version != 1)
         return hanse_fail(err, HANSE_INVALID_ARGUMENT, "options of verify need version 1");
     struct verifying it = {.options = options};

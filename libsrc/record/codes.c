@@ -72,6 +72,8 @@ static enum hanse_status no_scheme(const char *scheme, struct hanse_error *err)
 
 enum hanse_status hanse_codes_get(const char *scheme, struct hanse_codes_info *out, struct hanse_error *err)
 {
+    if (scheme == NULL || out == NULL)
+        return hanse_fail_null("scheme or out", err);
     struct hanse_codes_info info;
     size_t size = strlen(scheme);
     for (size_t i = 0; hanse_codes_list(i, &info); i++)
@@ -85,6 +87,8 @@ enum hanse_status hanse_codes_get(const char *scheme, struct hanse_codes_info *o
 enum hanse_status hanse_codes_find(const char *scheme, const char *code, struct hanse_code *out,
                                    struct hanse_error *err)
 {
+    if (scheme == NULL || code == NULL || out == NULL)
+        return hanse_fail_null("scheme, code or out", err);
     const struct hanse_code_list *list = hanse_code_list_of(hanse_bytes_of_text(scheme));
     if (list == NULL)
         return no_scheme(scheme, err);
@@ -115,6 +119,8 @@ static enum hanse_status search_list(const struct hanse_code_list *list, const c
 enum hanse_status hanse_codes_search(const char *scheme, const char *words, hanse_code_visit *visit,
                                      void *context, struct hanse_error *err)
 {
+    if (visit == NULL)
+        return hanse_fail_null("visit", err);
     words = words != NULL ? words : "";
     struct hanse_codes_info info;
     enum hanse_status status = scheme != NULL ? hanse_codes_get(scheme, &info, err) : HANSE_OK;

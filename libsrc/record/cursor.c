@@ -30,6 +30,8 @@ enum { MAX_PATH_BYTES = 4096 };
 enum hanse_status hanse_record_cursor_open(const struct hanse_record *record,
                                            struct hanse_record_cursor **out, struct hanse_error *err)
 {
+    if (record == NULL || out == NULL)
+        return hanse_fail_null("record or out", err);
     struct hanse_record_cursor *cursor = hanse_alloc_zeroed(1, sizeof *cursor);
     if (cursor == NULL)
         return hanse_fail_memory(err);
@@ -98,6 +100,8 @@ static bool advance(struct level *level, const struct hanse_field **out)
 enum hanse_status hanse_record_cursor_next(struct hanse_record_cursor *cursor, const char **out_path,
                                            const char **out_value, bool *out_is_text, struct hanse_error *err)
 {
+    if (cursor == NULL || out_path == NULL || out_value == NULL || out_is_text == NULL)
+        return hanse_fail_null("cursor, out_path, out_value or out_is", err);
     while (cursor->depth > 0) {
         struct level *level = &cursor->levels[cursor->depth - 1];
         const struct hanse_field *field = NULL;

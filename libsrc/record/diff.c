@@ -128,6 +128,8 @@ enum hanse_status hanse_record_diff(const struct hanse_record *old_record,
                                     const struct hanse_record *new_record, hanse_difference_visit *visit,
                                     void *context, struct hanse_error *err)
 {
+    if (visit == NULL)
+        return hanse_fail_null("visit", err);
     __attribute__((cleanup(release))) struct scalars old = {0};
     __attribute__((cleanup(release))) struct scalars new = {0};
     enum hanse_status status = collect(old_record, &old, err);

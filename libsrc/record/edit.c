@@ -51,6 +51,8 @@ static bool lacks_selector(const struct hanse_record_step *step)
 enum hanse_status hanse_record_get(const struct hanse_record *record, const char *path_text, char **out,
                                    struct hanse_error *err)
 {
+    if (record == NULL || path_text == NULL || out == NULL)
+        return hanse_fail_null("record, path or out", err);
     struct hanse_record_path path;
     enum hanse_status status = parse_to_read(path_text, &path, err);
     if (status != HANSE_OK)
@@ -73,6 +75,8 @@ enum hanse_status hanse_record_get(const struct hanse_record *record, const char
 enum hanse_status hanse_record_count(const struct hanse_record *record, const char *path_text, size_t *out,
                                      struct hanse_error *err)
 {
+    if (record == NULL || path_text == NULL || out == NULL)
+        return hanse_fail_null("record, path or out", err);
     struct hanse_record_path path;
     enum hanse_status status = parse_to_read(path_text, &path, err);
     if (status != HANSE_OK)
@@ -87,6 +91,8 @@ enum hanse_status hanse_record_count(const struct hanse_record *record, const ch
 enum hanse_status hanse_record_clear(struct hanse_record *record, const char *path_text,
                                      struct hanse_error *err)
 {
+    if (record == NULL || path_text == NULL)
+        return hanse_fail_null("record or path", err);
     struct hanse_record_path path;
     enum hanse_status status = parse_to_read(path_text, &path, err);
     if (status != HANSE_OK)
@@ -215,6 +221,8 @@ enum hanse_status hanse_record_path_set(struct hanse_record *record, const struc
 enum hanse_status hanse_record_set(struct hanse_record *record, const char *path_text, const char *value_text,
                                    struct hanse_error *err)
 {
+    if (record == NULL || path_text == NULL || value_text == NULL)
+        return hanse_fail_null("record, path or value", err);
     struct hanse_record_path path;
     enum hanse_status status = hanse_record_path_parse(path_text, &path, err);
     if (status != HANSE_OK)
@@ -225,6 +233,8 @@ enum hanse_status hanse_record_set(struct hanse_record *record, const char *path
 enum hanse_status hanse_record_add(struct hanse_record *record, const char *path_text,
                                    struct hanse_error *err)
 {
+    if (record == NULL || path_text == NULL)
+        return hanse_fail_null("record or path", err);
     struct hanse_record_path path;
     struct hanse_record_place place = {0};
     enum hanse_status status = hanse_record_path_parse(path_text, &path, err);

@@ -102,6 +102,8 @@ enum hanse_status hanse_record_wrap(struct hanse_message *message, struct hanse_
 
 enum hanse_status hanse_record_new(const char *kind, struct hanse_record **out, struct hanse_error *err)
 {
+    if (kind == NULL || out == NULL)
+        return hanse_fail_null("kind or out", err);
     const struct hanse_field *field = body_field(hanse_kind_number(kind));
     if (field == NULL)
         return hanse_fail(err, HANSE_NOT_FOUND, "there is no kind of record \"%s\"",
@@ -124,6 +126,8 @@ enum hanse_status hanse_record_new(const char *kind, struct hanse_record **out, 
 enum hanse_status hanse_record_from_bytes(struct hanse_bytes bytes, struct hanse_record **out,
                                           struct hanse_error *err)
 {
+    if (out == NULL)
+        return hanse_fail_null("out", err);
     struct hanse_message *message = NULL;
     enum hanse_status status = hanse_message_decode(hanse_schema_record(), bytes, &message, err);
     return status == HANSE_OK ? hanse_record_wrap(message, out, err) : status;
@@ -158,6 +162,8 @@ void hanse_record_changed(struct hanse_record *record)
 enum hanse_status hanse_record_bytes(struct hanse_record *record, struct hanse_bytes *out,
                                      struct hanse_error *err)
 {
+    if (record == NULL || out == NULL)
+        return hanse_fail_null("record or out", err);
     struct hanse_bytes received = hanse_message_received(record->message);
     if (received.data != NULL) {
         *out = received;

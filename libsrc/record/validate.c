@@ -158,6 +158,8 @@ enum hanse_status hanse_record_validate(const struct hanse_record *record,
                                         hanse_finding_report *report_finding, void *context,
                                         struct hanse_error *err)
 {
+    if (record == NULL)
+        return hanse_fail_null("record", err);
     struct validation validation = {.report = report_finding, .context = context, .err = err};
     struct spot root = {0};
     validation.is_imported = is_imported(hanse_message_root(record->message));

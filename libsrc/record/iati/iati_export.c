@@ -55,6 +55,8 @@ static bool copy_text(struct hanse_arena *arena, const char **text)
 enum hanse_status hanse_iati_export_new(const struct hanse_iati_export_options *options,
                                         struct hanse_iati_export **out, struct hanse_error *err)
 {
+    if (out == NULL)
+        return hanse_fail_null("out", err);
     if (options == NULL || options->version != 1)
         return hanse_fail(err, HANSE_INVALID_ARGUMENT, "options of an export need version 1");
     struct hanse_iati_export *it = hanse_alloc(sizeof *it);
@@ -356,6 +358,8 @@ static enum hanse_status write_activity(struct hanse_iati_export *it, const stru
 enum hanse_status hanse_iati_export_add(struct hanse_iati_export *it, struct hanse_record *record,
                                         struct hanse_bytes *out, struct hanse_error *err)
 {
+    if (it == NULL || record == NULL || out == NULL)
+        return hanse_fail_null("it, record or out", err);
     const struct hanse_part *root = hanse_message_root(record->message);
     if (hanse_rule_count(root, "project") == 0)
         return hanse_fail(err, HANSE_UNSUPPORTED, "record is no project: IATI has activities only");

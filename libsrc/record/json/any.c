@@ -36,6 +36,8 @@ static enum hanse_status from_json(struct hanse_bytes input, struct hanse_record
 enum hanse_status hanse_record_from_any(struct hanse_bytes input, struct hanse_record **out, char **out_id,
                                         struct hanse_error *err)
 {
+    if (out == NULL || out_id == NULL)
+        return hanse_fail_null("out or out_id", err);
     static const char byte_order_mark[] = "\xEF\xBB\xBF";
     struct hanse_error as_json;
     char *id = NULL;

@@ -251,6 +251,8 @@ static enum hanse_status read_message(struct reader *reader, json_t *json)
 enum hanse_status hanse_record_from_json(struct hanse_bytes json, struct hanse_record **out,
                                          struct hanse_error *err)
 {
+    if (out == NULL)
+        return hanse_fail_null("out", err);
     enum hanse_status status = hanse_json_check_size(json, err);
     if (status != HANSE_OK)
         return status;

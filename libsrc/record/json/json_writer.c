@@ -144,6 +144,8 @@ static enum hanse_status put_part(struct writer *writer, const struct hanse_part
 
 enum hanse_status hanse_record_json(const struct hanse_record *record, char **out, struct hanse_error *err)
 {
+    if (record == NULL || out == NULL)
+        return hanse_fail_null("record or out", err);
     struct writer writer = {.err = err};
     hanse_buffer_init(&writer.out, HANSE_MAX_RECORD_JSON_BYTES);
     enum hanse_status status = put_part(&writer, hanse_message_root(record->message));
