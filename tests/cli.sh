@@ -39,6 +39,8 @@ run 2 status --odd
 complains '^ *usage: hanse status$'
 run 2 list --kidn Project
 complains "did you mean '--kind'"
+run 2 publish -C node
+complains "before the verb belongs '-C'"
 run 2 publish --yes
 complains 'this version does not have the option yet'
 run 2 list --since 2026-02-30
@@ -68,6 +70,8 @@ complains 'hanse init --origin'
 # A node of one's own.
 run 2 -C node init --origin 'Not An Origin'
 complains 'origin .Not An Origin. is none'
+run 2 -C node init --origin minatogawa.example/hanse --language german
+complains 'language .german. is no BCP 47 tag'
 run 0 -C node init --origin minatogawa.example/hanse --title 'Minatogawa 港川'
 says 'for ever'
 says 'successor'
@@ -128,6 +132,14 @@ json 'l[0].staged === 0'
 run 0 -C table init --origin table.example/hanse
 printf 'Name = organisation.name[language=de].text\nArt: "Verein" -> ORGANISATION_KIND_NGO\nArt = organisation.kind\n' >orgs.map
 printf 'Nr;Name;Art;Notiz\r\n1;"K\303\266ln; links";Verein;x\r\n2;Bonn;Verein;\r\n' >orgs.csv
+run 1 -C table import --format xlsx missing.csv
+complains "format 'xlsx' is not known"
+run 5 -C table put orgs.csv
+complains "neither JSON nor a record; tables go to 'hanse import --map'"
+run 1 -C table list --kind Projekt
+complains 'did you mean "Project"'
+run 2 -C table follow file:///nowhere/ --key x --name 'two words'
+complains 'use one word'
 run 0 -C table import orgs.csv --map orgs.map --key Nr --json
 json 'l[0].read === 2 && l[0].staged === 2 && l[0].losses.length === 1 && l[0].losses[0].path === "Notiz" && l[0].losses[0].count === 1'
 run 0 -C table publish
@@ -149,7 +161,7 @@ run 1 validate latin.csv --map name.map --encoding latin
 complains 'CP932'
 printf '\nName = organisation.nam\n' >wrong.map
 run 2 -C table import orgs.csv --map wrong.map
-complains 'line 2: .*Organisation has no field "nam"; it has name'
+complains 'line 2: .*Organisation has no field "nam"; did you mean name'
 run 1 -C table import orgs.csv --map missing.map
 run 2 -C table import orgs.csv --map orgs.map --kind Projekt
 complains 'kind "Projekt" is not known'

@@ -76,7 +76,7 @@ static void mistakes_are_explained(void **state)
         unsigned line; /* 0: none is named */
         const char *said;
     } cases[] = {
-        {"\n\nA = project.titel.text", NULL, 3, "Project has no field \"titel\"; it has title"},
+        {"\n\nA = project.titel.text", NULL, 3, "Project has no field \"titel\"; did you mean title"},
         {"A = project.title", NULL, 1, "say which element"},
         {"A = project.title[0]", NULL, 1,
          "it is a LocalizedText, name one of its fields: text language kind"},

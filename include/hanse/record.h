@@ -5,8 +5,8 @@
  *   path    = step *("." step)            step = name [ "[" selector "]" ]
  *   name    = field name in lowerCamelCase as in proto3 JSON ("publishedBy"); snake_case is accepted too
  *   selector (repeated fields only) = index (0 is the first) | "-" (the last) | "+" (append one)
- *           | name "=" text (the first element whose scalar field has that value)
- * Example: "project.title[language=ja].text", "project.transactions[+].value.currency",
+ *           | name "=" text (the first element whose scalar field has that value; a set makes it where there
+ * is none) Example: "project.title[language=ja].text", "project.transactions[+].value.currency",
  * "header.identifiers[0].value". Scalars are written as in proto3 JSON without quotes: enum values by name or
  * number, 64-bit numbers in decimal, bytes in base64, booleans as true and false. */
 #ifndef HANSE_RECORD_H
@@ -72,7 +72,9 @@ HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_record_json(const struct hans
  * HANSE_INVALID_ARGUMENT: no such field, or it is no scalar; HANSE_NO_MEMORY. */
 HANSE_API HANSE_MUST_CHECK enum hanse_status
 hanse_record_get(const struct hanse_record *record, const char *path, char **out, struct hanse_error *err);
-/* Sets the scalar at a path, making the messages on the way. The record is unchanged on failure.
+/* Sets the scalar at a path, making the messages on the way. Zeros before a number are passed over. At a Date
+ * it takes "2026-11-24", "2026-11" or "2026", at a Money an amount such as "1250.50", whose currency stays as
+ * it is. The record is unchanged on failure.
  * HANSE_INVALID_ARGUMENT: no such field, bad path, or a text that the type does not take (the message says
  * what would do); HANSE_NOT_FOUND: an index past the end; HANSE_LIMIT; HANSE_NO_MEMORY. */
 HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_record_set(struct hanse_record *record, const char *path,

@@ -13,6 +13,15 @@
 
 enum { MAX_DECIMALS = 9 };
 
+enum hanse_cell_form hanse_cell_form_of(const struct hanse_schema *schema)
+{
+    if (schema != NULL && strcmp(hanse_schema_name(schema), "Date") == 0)
+        return HANSE_CELL_DATE;
+    if (schema != NULL && strcmp(hanse_schema_name(schema), "Money") == 0)
+        return HANSE_CELL_MONEY;
+    return HANSE_CELL_SCALAR;
+}
+
 struct hanse_bytes hanse_cell_trim(struct hanse_bytes text)
 {
     while (text.size > 0 && memchr(" \t\r\n", text.data[0], 4) != NULL)

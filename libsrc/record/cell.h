@@ -7,14 +7,22 @@
 
 #include <hanse/status.h>
 
+#include "wire/schema.h"
+
+/* What the text of a cell becomes. */
+enum hanse_cell_form { HANSE_CELL_SCALAR, HANSE_CELL_DATE, HANSE_CELL_MONEY };
+/* By the message of the field that it fills; SCALAR for every other one and for NULL. */
+enum hanse_cell_form hanse_cell_form_of(const struct hanse_schema *schema);
+
 /* A scalar to set below the path of the message. */
 struct hanse_cell_part {
     const char *field; /* static */
     char text[24];
 };
+#define HANSE_CELL_PARTS 3
 struct hanse_cell_parts {
     size_t count;
-    struct hanse_cell_part items[3];
+    struct hanse_cell_part items[HANSE_CELL_PARTS];
 };
 
 /* The cell's text without the white space around it. */

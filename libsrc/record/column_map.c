@@ -103,14 +103,8 @@ static enum hanse_status find_form(const struct hanse_record_path *path, enum ha
             return refuse(path, "[-] may be another element in each row, take a number", err);
     if (hanse_field_is_repeated(last->field) && last->selector == HANSE_SELECT_NONE)
         return refuse(path, "the field is repeated, say which element ([0], [1], [+])", err);
-    *out = HANSE_CELL_SCALAR;
-    if (schema != NULL && strcmp(hanse_schema_name(schema), "Date") == 0)
-        *out = HANSE_CELL_DATE;
-    else if (schema != NULL && strcmp(hanse_schema_name(schema), "Money") == 0)
-        *out = HANSE_CELL_MONEY;
-    else if (schema != NULL)
-        return refuse_message(path, schema, err);
-    return HANSE_OK;
+    *out = hanse_cell_form_of(schema);
+    return *out == HANSE_CELL_SCALAR && schema != NULL ? refuse_message(path, schema, err) : HANSE_OK;
 }
 
 static enum hanse_status check_kind(const struct hanse_column_map *map, const struct hanse_record_path *path,
@@ -138,8 +132,8 @@ static enum hanse_status check_constant(const struct hanse_mapping *mapping, str
     HANSE_SCOPED_BUFFER struct hanse_buffer scratch;
     hanse_buffer_init(&scratch, HANSE_MAX_COLUMN_MAP_BYTES);
     struct hanse_value value;
-    return hanse_value_parse(mapping->path.steps[mapping->path.count - 1].field, mapping->constant, &scratch,
-                             &value, err);
+    return hanse_value_read(mapping->path.steps[mapping->path.count - 1].field, mapping->constant, &scratch,
+                            &value, err);
 }
 
 static bool is_same_step(const struct hanse_record_step *a, const struct hanse_record_step *b)

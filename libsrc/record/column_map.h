@@ -5,6 +5,7 @@
 #define HANSE_RECORD_COLUMN_MAP_H
 
 #include "base/arena.h"
+#include "record/cell.h"
 #include "record/path.h"
 
 #define HANSE_NO_COLUMN SIZE_MAX
@@ -31,8 +32,6 @@ struct hanse_mapping_node {
     bool has_columns; /* a mapping that is no constant lies here or below */
     bool has_leaf;    /* a mapping ends here */
 };
-
-enum hanse_cell_form { HANSE_CELL_SCALAR, HANSE_CELL_DATE, HANSE_CELL_MONEY };
 
 struct hanse_mapping {
     size_t column;               /* HANSE_NO_COLUMN: a constant */

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "record/cell.h"
 #include "record/path.h"
 #include "record/record.h"
 #include "record/value.h"
@@ -210,12 +211,72 @@ enum hanse_status hanse_record_path_set(struct hanse_record *record, const struc
     HANSE_SCOPED_BUFFER struct hanse_buffer scratch;
     hanse_buffer_init(&scratch, HANSE_MAX_RECORD_BYTES);
     struct hanse_value value;
-    status = hanse_value_parse(last_step(path)->field, text, &scratch, &value, err);
+    status = hanse_value_read(last_step(path)->field, text, &scratch, &value, err);
     if (status == HANSE_OK)
         status = put_value(record, path, &place, &value, err);
     if (status == HANSE_OK)
         hanse_record_changed(record);
     return status;
+}
+
+/* The part at a place of a message; where it is not there yet, *head and *made get what is to be attached. */
+static enum hanse_status reach_message(struct hanse_record *record, const struct hanse_record_path *path,
+                                       const struct hanse_record_place *place, struct hanse_part **head,
+                                       struct hanse_part **out, struct hanse_error *err)
+{
+    if (!is_found(path, place))
+        return build_missing(record->message, path, place->step, path->count, head, out, err);
+    *out = hanse_part_child(place->part, last_step(path)->field, place->element);
+    return HANSE_OK;
+}
+
+/* What a text of the form says, or leaves out: a currency stays. */
+static void clear_cell(struct hanse_part *part, const struct hanse_schema *schema)
+{
+    static const char *const names[] = {"year", "month", "day", "units", "nanos"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const struct hanse_field *field = hanse_schema_find(schema, hanse_bytes_of_text(names[i]));
+        if (field != NULL)
+            hanse_part_clear(part, field);
+    }
+}
+
+/* Values of all fields first, so that a text that one of them refuses changes nothing. */
+static enum hanse_status put_cell(struct hanse_record *record, const struct hanse_record_path *path,
+                                  const struct hanse_cell_parts *parts, struct hanse_error *err)
+{
+    struct hanse_record_place place = {0};
+    struct hanse_part *head = NULL;
+    struct hanse_part *part = NULL;
+    struct hanse_value values[HANSE_CELL_PARTS];
+    const struct hanse_schema *schema = hanse_field_message(last_step(path)->field);
+    enum hanse_status status = find_to_write(record, path, true, &place, err);
+    for (size_t i = 0; i < parts->count && status == HANSE_OK; i++)
+        status = hanse_value_read(hanse_schema_find(schema, hanse_bytes_of_text(parts->items[i].field)),
+                                  hanse_bytes_of_text(parts->items[i].text), NULL, &values[i], err);
+    if (status == HANSE_OK)
+        status = reach_message(record, path, &place, &head, &part, err);
+    if (status == HANSE_OK && head != NULL)
+        status = hanse_message_attach(record->message, place.part, path->steps[place.step].field, head, err);
+    if (status == HANSE_OK)
+        clear_cell(part, schema);
+    for (size_t i = 0; i < parts->count && status == HANSE_OK; i++)
+        status = hanse_message_put(record->message, part,
+                                   hanse_schema_find(schema, hanse_bytes_of_text(parts->items[i].field)), 0,
+                                   &values[i], err);
+    if (status == HANSE_OK)
+        hanse_record_changed(record);
+    return status;
+}
+
+/* A Date or a Money as people write it. */
+static enum hanse_status set_cell(struct hanse_record *record, const struct hanse_record_path *path,
+                                  enum hanse_cell_form form, struct hanse_bytes text, struct hanse_error *err)
+{
+    struct hanse_cell_parts parts;
+    enum hanse_status status = form == HANSE_CELL_DATE ? hanse_cell_read_date(text, NULL, &parts, err)
+                                                       : hanse_cell_read_money(text, &parts, err);
+    return status == HANSE_OK ? put_cell(record, path, &parts, err) : status;
 }
 
 enum hanse_status hanse_record_set(struct hanse_record *record, const char *path_text, const char *value_text,
@@ -227,7 +288,10 @@ enum hanse_status hanse_record_set(struct hanse_record *record, const char *path
     enum hanse_status status = hanse_record_path_parse(path_text, &path, err);
     if (status != HANSE_OK)
         return status;
-    return hanse_record_path_set(record, &path, hanse_bytes_of_text(value_text), err);
+    struct hanse_bytes text = hanse_bytes_of_text(value_text);
+    enum hanse_cell_form form = hanse_cell_form_of(hanse_field_message(last_step(&path)->field));
+    return form == HANSE_CELL_SCALAR ? hanse_record_path_set(record, &path, text, err)
+                                     : set_cell(record, &path, form, text, err);
 }
 
 enum hanse_status hanse_record_add(struct hanse_record *record, const char *path_text,

@@ -9,6 +9,9 @@
 #include "base/text.h"
 #include "record/value.h"
 
+/* A message has room for so much besides the path. */
+enum { MAX_NAMES_BYTES = 128, MAX_NEAR = 3, MAX_MISTAKES = 3 };
+
 int hanse_record_path_shown(const char *text)
 {
     return hanse_value_shown_bytes(hanse_bytes_of_text(text), 120);
@@ -76,20 +79,53 @@ static enum hanse_status parse_selector(const char *path, size_t start, size_t e
     return HANSE_OK;
 }
 
+/* Fields of the schema that are spelled nearly so, best first, each after a space; gives how many. */
+static size_t append_near(const struct hanse_schema *schema, struct hanse_bytes wanted, char *out,
+                          size_t size)
+{
+    size_t used = 0;
+    size_t found = 0;
+    for (size_t mistakes = 1; mistakes <= MAX_MISTAKES && 2 * mistakes <= wanted.size; mistakes++) {
+        for (size_t i = 0; i < hanse_schema_field_count(schema) && found < MAX_NEAR; i++) {
+            char name[HANSE_FIELD_NAME_BYTES];
+            (void)hanse_field_json_name(hanse_schema_field(schema, i), name);
+            if (hanse_text_distance(wanted, hanse_bytes_of_text(name)) != mistakes)
+                continue;
+            used += (size_t)snprintf(out + used, size - used, " %s", name);
+            found++;
+        }
+    }
+    return found;
+}
+
+/* All fields, each after a space, if there is room for all. */
+static bool append_all(const struct hanse_schema *schema, char *out, size_t size)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < hanse_schema_field_count(schema) && used < size; i++) {
+        char name[HANSE_FIELD_NAME_BYTES];
+        (void)hanse_field_json_name(hanse_schema_field(schema, i), name);
+        used += (size_t)snprintf(out + used, size - used, " %s", name);
+    }
+    return used < size;
+}
+
 static enum hanse_status refuse_name(const char *path, size_t start, size_t end,
                                      const struct hanse_schema *schema, struct hanse_error *err)
 {
-    char names[HANSE_ERROR_MESSAGE_BYTES] = "";
-    size_t used = 0;
-    for (size_t i = 0; i < hanse_schema_field_count(schema) && used < sizeof names; i++) {
-        char name[HANSE_FIELD_NAME_BYTES];
-        (void)hanse_field_json_name(hanse_schema_field(schema, i), name);
-        used += (size_t)snprintf(names + used, sizeof names - used, " %s", name);
-    }
-    return hanse_fail_at(err, HANSE_INVALID_ARGUMENT, start,
-                         "path \"%.*s\" is refused: %s has no field \"%.*s\"; it has%s",
-                         hanse_record_path_shown(path), path, hanse_schema_name(schema),
-                         end - start < 60 ? (int)(end - start) : 60, path + start, names);
+    char names[MAX_NAMES_BYTES] = "";
+    char hint[MAX_NAMES_BYTES + 40] = "";
+    if (append_near(schema, view(path, start, end), names, sizeof names) > 0)
+        (void)snprintf(hint, sizeof hint, "did you mean%s", names);
+    else if (append_all(schema, names, sizeof names))
+        (void)snprintf(hint, sizeof hint, "it has%s", names);
+    else
+        (void)snprintf(hint, sizeof hint, "it has %zu, which docs/records.md lists",
+                       hanse_schema_field_count(schema));
+    return hanse_fail_at(
+        err, HANSE_INVALID_ARGUMENT, start, "path \"%.*s\" is refused: %s has no field \"%.*s\"; %s",
+        hanse_value_shown_bytes(hanse_bytes_of_text(path), 60), path, hanse_schema_name(schema),
+        end - start < 40 ? (int)(end - start) : 40, path + start, hint);
 }
 
 /* One step at *at, which moves behind it. */

@@ -152,6 +152,67 @@ enum hanse_status hanse_value_parse(const struct hanse_field *field, struct hans
     return status;
 }
 
+/* Without the zeros before its first digit, but for the last one; a sign stays. */
+static struct hanse_bytes without_zeros(struct hanse_bytes text, uint8_t digits[32])
+{
+    size_t sign = text.size > 0 && text.data[0] == '-';
+    size_t at = sign;
+    while (at + 1 < text.size && text.data[at] == '0' && text.data[at + 1] >= '0' && text.data[at + 1] <= '9')
+        at++;
+    if (at == sign || text.size - at >= 32)
+        return text;
+    digits[0] = '-';
+    memcpy(digits + sign, text.data + at, text.size - at);
+    return hanse_bytes_of(digits, sign + text.size - at);
+}
+
+/* The largest number of a part of a date; 0: the field is none. */
+static unsigned calendar_limit(const struct hanse_field *field)
+{
+    static const struct {
+        const char *name;
+        unsigned most;
+    } parts[] = {{"year", 9999}, {"month", 12}, {"day", 31}};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (strcmp(hanse_field_name(field), parts[i].name) == 0)
+            return parts[i].most;
+    return 0;
+}
+
+static enum hanse_status read_natural(const struct hanse_field *field, struct hanse_bytes text,
+                                      struct hanse_value *out, struct hanse_error *err)
+{
+    unsigned most = calendar_limit(field);
+    char wanted[64];
+    (void)snprintf(wanted, sizeof wanted, "use a whole number from 1 to %u, or 0 where it is not known",
+                   most);
+    if (!parse_natural(text, most, &out->as.natural))
+        return refuse(field, text, wanted, err);
+    return HANSE_OK;
+}
+
+enum hanse_status hanse_value_read(const struct hanse_field *field, struct hanse_bytes text,
+                                   struct hanse_buffer *scratch, struct hanse_value *out,
+                                   struct hanse_error *err)
+{
+    uint8_t digits[32];
+    struct hanse_value value = {.kind = hanse_field_kind_of(field)};
+    enum hanse_status status;
+    if (value.kind == HANSE_FIELD_STRING || value.kind == HANSE_FIELD_BYTES)
+        return hanse_value_parse(field, text, scratch, out, err);
+    struct hanse_bytes number = without_zeros(text, digits);
+    if (value.kind == HANSE_FIELD_UINT32 && calendar_limit(field) > 0)
+        status = read_natural(field, number, &value, err);
+    else
+        status = hanse_value_parse(field, number, scratch, &value, err);
+    if (status == HANSE_OK && value.kind == HANSE_FIELD_ENUM &&
+        hanse_field_enum_name(field, (int32_t)value.as.integer) == NULL)
+        status = refuse_enum(field, text, err);
+    if (status == HANSE_OK)
+        *out = value;
+    return status;
+}
+
 bool hanse_value_equal(const struct hanse_value *a, const struct hanse_value *b)
 {
     switch (a->kind) {

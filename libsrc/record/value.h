@@ -16,6 +16,12 @@ HANSE_MUST_CHECK enum hanse_status hanse_value_append(const struct hanse_field *
 HANSE_MUST_CHECK enum hanse_status hanse_value_parse(const struct hanse_field *field, struct hanse_bytes text,
                                                      struct hanse_buffer *scratch, struct hanse_value *out,
                                                      struct hanse_error *err);
+/* The same for text that people write: zeros before a number are nothing ("03" is 3), an enum's number must
+ * be one that this build has a name for, and months, days and years of dates keep to the calendar. Errors as
+ * above. */
+HANSE_MUST_CHECK enum hanse_status hanse_value_read(const struct hanse_field *field, struct hanse_bytes text,
+                                                    struct hanse_buffer *scratch, struct hanse_value *out,
+                                                    struct hanse_error *err);
 /* How much of a text to show in a message: whole characters, at most max_bytes, none that is not UTF-8. For
  * "%.*s". */
 int hanse_value_shown_bytes(struct hanse_bytes text, size_t max_bytes);
