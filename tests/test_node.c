@@ -76,9 +76,9 @@ static void test_init_refuses_what_is_no_origin(void **state)
 static void test_failed_init_can_be_repeated(void **state)
 {
     (void)state;
-    /* A language that the profile's rules refuse: nothing is there that would stop the next try. */
+    /* A title that the profile's rules refuse: nothing is there that would stop the next try. */
     struct hanse_init_options options = {
-        .version = HANSE_INIT_OPTIONS_VERSION, .origin = CITY, .title = "City", .language = "no language"};
+        .version = HANSE_INIT_OPTIONS_VERSION, .origin = CITY, .title = "", .language = "de"};
     MUST_FAIL(hanse_node_init(at("city"), &options, &node_err), HANSE_INVALID_RECORD);
     struct hanse_node *node = NULL;
     MUST_FAIL(hanse_node_open(at("city"), &node, &node_err), HANSE_NOT_FOUND);

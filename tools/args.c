@@ -179,7 +179,8 @@ bool args_read(struct args *args, struct cli *cli, int argc, char **argv, int *o
             }
             i += taken;
         } else if (!only_words && !args->hyphened && argv[i][0] == '-' && argv[i][1] != '\0') {
-            return wrong(args, out_exit, "unknown option", argv[i]);
+            bool is_dir = strncmp(argv[i], "-C", 2) == 0;
+            return wrong(args, out_exit, is_dir ? "before the verb belongs" : "unknown option", argv[i]);
         } else {
             argv[found++] = argv[i];
         }

@@ -97,7 +97,7 @@ static int list_records(struct cli *cli, const struct hanse_query *query, bool p
     struct hanse_error err;
     enum hanse_status status = hanse_query_list(node, query, visit, &list, &err);
     if (status != HANSE_OK) {
-        const char *advice = "'hanse feeds' lists the feeds; kinds are named as 'hanse list' shows them";
+        const char *advice = "'hanse feeds' lists the feeds, docs/records.md the kinds";
         return cli_fail_reading(&err, status == HANSE_NOT_FOUND ? advice : NULL);
     }
     if (!cli->json) {

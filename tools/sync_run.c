@@ -3,6 +3,7 @@
 #include "sync_run.h"
 
 #include <inttypes.h>
+#include <string.h>
 #include <time.h>
 
 #include "output.h"
@@ -98,6 +99,10 @@ static void complain(const struct hanse_sync_result *result, int code)
     } else if (code == CLI_UNVERIFIED) {
         advice =
             "what was verified before is kept, nothing of this is taken over; ask who publishes the feed";
+    } else if (result->outcome == HANSE_SYNC_UNREACHABLE && strstr(result->message, "certificate") != NULL) {
+        advice =
+            "this does not pass by itself: is it the right server? Follow it again with the --pin that its "
+            "'hanse serve' prints, or with --cacert";
     } else if (code == CLI_UNREACHED) {
         advice = "is the address right ('hanse feeds'), and the other side up? Sync again later";
     } else if (code == CLI_DONE) {

@@ -3,14 +3,31 @@
 #include "table.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli.h"
 #include "input.h"
 
 enum { MAX_MAP_BYTES = 1 << 20 };
 
+/* What is mistyped is told before a file is opened. */
+static bool has_format(const struct table *table)
+{
+    static const char *const names[] = {"iati", "jsonl", "csv"};
+    for (size_t i = 0; table->format != NULL && i < sizeof names / sizeof *names; i++) {
+        if (strcmp(table->format, names[i]) == 0) {
+            return true;
+        }
+    }
+    return table->format == NULL;
+}
+
 int table_load(struct table *table)
 {
+    if (!has_format(table)) {
+        cli_complain(table_advice(HANSE_UNSUPPORTED), "format '%s' is not known", table->format);
+        return CLI_FAILED;
+    }
     if (table->map_name == NULL) {
         return CLI_DONE;
     }

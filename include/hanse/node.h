@@ -85,10 +85,10 @@ typedef enum hanse_status hanse_feed_visit(void *context, const struct hanse_fee
 HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_feed_list(struct hanse_node *node, hanse_feed_visit *visit,
                                                              void *context, struct hanse_error *err);
 /* Follows a feed: nothing is fetched yet. `verifier_key` is its vkey text, whose name is the origin. `name`
- * NULL: made from the origin. `pin` NULL: the certificate is judged by `cacert` or the system's authorities.
- * Following again with the same key sets url, pin, CA and quota anew. HANSE_INVALID_ARGUMENT: bad key, url
- * (https: or file:), pin; HANSE_EXISTS: the origin is followed with another key, or the name is taken, or it
- * is an own feed. */
+ * NULL: made from the origin; else one word. `pin` NULL: the certificate is judged by `cacert` or the
+ * system's authorities. Following again with the same key sets url, pin, CA and quota anew.
+ * HANSE_INVALID_ARGUMENT: bad key, url (https: or file:), pin; HANSE_EXISTS: the origin is followed with
+ * another key, or the name is taken, or it is an own feed. */
 struct hanse_follow_options {
     uint32_t version; /* 1 */
     const char *url;

@@ -83,7 +83,8 @@ static enum hanse_status check_extra(struct hanse_bytes extra, struct hanse_erro
     enum hanse_status status =
         hanse_digest_compute(hanse_bytes_slice(extra, 0, extra.size - CHECK_BYTES), &digest, err);
     if (status == HANSE_OK && !hanse_bytes_equal(check, hanse_bytes_of(digest.bytes, CHECK_BYTES)))
-        status = hanse_fail(err, HANSE_MISMATCH, "extra data of the proof is damaged: its check is another");
+        status = hanse_fail(err, HANSE_MISMATCH,
+                            "record in this proof was altered or damaged: its checksum differs");
     return status;
 }
 

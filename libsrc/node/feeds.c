@@ -89,6 +89,9 @@ static enum hanse_status check_options(const struct hanse_follow_options *option
     if (options == NULL || options->version != 1 || options->url == NULL || options->verifier_key == NULL)
         return hanse_fail(err, HANSE_INVALID_ARGUMENT,
                           "options of follow need version 1, a URL and a verifier key");
+    if (options->name != NULL && (options->name[0] == '\0' || strpbrk(options->name, " \t\r\n") != NULL))
+        return hanse_fail(err, HANSE_INVALID_ARGUMENT,
+                          "name \"%.64s\" is no short name: use one word, such as kitakyushu", options->name);
     enum hanse_status status = hanse_feed_key_decode(options->verifier_key, key, err);
     if (status == HANSE_OK)
         status = hanse_location_check(options->url, err);

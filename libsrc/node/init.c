@@ -12,6 +12,7 @@
 #include "node/feed_writer.h"
 #include "node/layout.h"
 #include "node/node_internal.h"
+#include "record/rule.h"
 
 static enum hanse_status make_folders(const char *dir, struct hanse_error *err)
 {
@@ -168,6 +169,13 @@ static enum hanse_status check_options(const struct hanse_init_options *options,
 {
     if (options == NULL || options->version != HANSE_INIT_OPTIONS_VERSION || options->origin == NULL)
         return hanse_fail(err, HANSE_INVALID_ARGUMENT, "options of init need a version and an origin");
+    const struct hanse_value language = {
+        .kind = HANSE_FIELD_STRING,
+        .as.bytes = hanse_bytes_of_text(options->language != NULL ? options->language : "und")};
+    if (!hanse_rule_is_language(&language))
+        return hanse_fail(err, HANSE_INVALID_ARGUMENT,
+                          "language \"%.64s\" is no BCP 47 tag: use one such as \"de\", \"ja\" or \"pt-BR\"",
+                          options->language);
     enum hanse_status status = hanse_origin_check(hanse_bytes_of_text(options->origin), err);
     return status == HANSE_OK || status == HANSE_NO_MEMORY
                ? status

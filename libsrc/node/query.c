@@ -12,6 +12,7 @@
 #include "node/held_item.h"
 #include "node/record_name.h"
 #include "node/succession.h"
+#include "record/record.h"
 
 struct listing {
     struct hanse_node *node;
@@ -54,7 +55,7 @@ enum hanse_status hanse_query_list(struct hanse_node *node, const struct hanse_q
     if (query->kind != NULL) {
         filter.kind = hanse_kind_number(query->kind);
         if (filter.kind == 0)
-            return hanse_fail(err, HANSE_NOT_FOUND, "no kind of record is called \"%.64s\"", query->kind);
+            return hanse_kind_fail(query->kind, err);
     }
     if (query->feed != NULL) {
         struct hanse_index_feed feed;

@@ -17,6 +17,7 @@
 #include "node/search_near.h"
 #include "node/search_update.h"
 #include "node/succession.h"
+#include "record/record.h"
 
 /* SPARE_HITS: what may turn out not to be current any more, or superseded. */
 enum { DEFAULT_LIMIT = 20, SPARE_HITS = 32, MAX_EXPRESSION_BYTES = 256 << 10, REPAIRS = 3 };
@@ -58,7 +59,7 @@ static enum hanse_status read_bounds(struct run *run, struct hanse_error *err)
     if (search->kind != NULL) {
         run->in_shard.kind = hanse_kind_number(search->kind);
         if (run->in_shard.kind == 0)
-            return hanse_fail(err, HANSE_NOT_FOUND, "no kind of record is called \"%.64s\"", search->kind);
+            return hanse_kind_fail(search->kind, err);
     }
     if (search->feed == NULL)
         return HANSE_OK;

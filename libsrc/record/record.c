@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/text.h"
 
 /* The field of the body; NULL for a number that is no kind of this build. */
 static const struct hanse_field *body_field(uint32_t kind)
@@ -33,6 +34,34 @@ uint32_t hanse_kind_number(const char *name)
             return number;
     }
     return 0;
+}
+
+/* The name that is nearest to a mistyped one, static; NULL if none is near. */
+static const char *near_kind(const char *wanted)
+{
+    const struct hanse_schema *schema = hanse_schema_record();
+    const char *nearest = NULL;
+    size_t least = 4;
+    for (size_t i = 0; i < hanse_schema_field_count(schema); i++) {
+        const struct hanse_field *field = hanse_schema_field(schema, i);
+        if (hanse_field_number(field) < HANSE_FIRST_KIND)
+            continue;
+        const char *name = hanse_schema_name(hanse_field_message(field));
+        size_t mistakes = hanse_text_distance(hanse_bytes_of_text(wanted), hanse_bytes_of_text(name));
+        if (mistakes < least && mistakes < strlen(name)) {
+            least = mistakes;
+            nearest = name;
+        }
+    }
+    return nearest;
+}
+
+enum hanse_status hanse_kind_fail(const char *name, struct hanse_error *err)
+{
+    const char *nearest = near_kind(name);
+    return hanse_fail(err, HANSE_NOT_FOUND, "there is no kind of record \"%.64s\"%s%s%s", name,
+                      nearest != NULL ? "; did you mean \"" : "", nearest != NULL ? nearest : "",
+                      nearest != NULL ? "\"" : "");
 }
 
 bool hanse_kind_is_personal(uint32_t number)
@@ -106,8 +135,7 @@ enum hanse_status hanse_record_new(const char *kind, struct hanse_record **out, 
         return hanse_fail_null("kind or out", err);
     const struct hanse_field *field = body_field(hanse_kind_number(kind));
     if (field == NULL)
-        return hanse_fail(err, HANSE_NOT_FOUND, "there is no kind of record \"%s\"",
-                          kind != NULL ? kind : "");
+        return hanse_kind_fail(kind, err);
     struct hanse_message *message = NULL;
     enum hanse_status status = hanse_message_new(hanse_schema_record(), &message, err);
     if (status != HANSE_OK)

@@ -20,6 +20,8 @@ struct hanse_record {
  * HANSE_NO_MEMORY. */
 HANSE_MUST_CHECK enum hanse_status hanse_record_wrap(struct hanse_message *message, struct hanse_record **out,
                                                      struct hanse_error *err);
+/* HANSE_NOT_FOUND for the name of no kind, with the name that may be meant. */
+enum hanse_status hanse_kind_fail(const char *name, struct hanse_error *err);
 /* Every change of content ends with this: bytes that were received or handed out no longer hold. */
 void hanse_record_changed(struct hanse_record *record);
 

@@ -40,7 +40,8 @@ bool hanse_rule_is_language(const struct hanse_value *value)
             if (!is_letter(tag.data[i]) && (start == 0 || !is_digit(tag.data[i])))
                 return false;
         bool is_private = end == 1 && (tag.data[0] == 'x' || tag.data[0] == 'i') && end < tag.size;
-        if (start == 0 && (end == 1 || end == 4) && !is_private)
+        /* Two or three letters: none of the longer ones that the form allows was ever registered. */
+        if (start == 0 && (end == 1 || end > 3) && !is_private)
             return false;
         start = end + 1;
     }

@@ -15,6 +15,16 @@ static bool begins_object(struct hanse_bytes input)
     return at < input.size && input.data[at] == '{';
 }
 
+/* Whether the beginning is what people write, rather than a serialization. */
+static bool is_text(struct hanse_bytes input)
+{
+    struct hanse_bytes head = hanse_bytes_slice(input, 0, 256);
+    for (size_t at = 0; at < head.size; at++)
+        if (head.data[at] < ' ' && head.data[at] != '\t' && head.data[at] != '\r' && head.data[at] != '\n')
+            return false;
+    return head.size > 0;
+}
+
 static enum hanse_status from_json(struct hanse_bytes input, struct hanse_record **out, char **out_id,
                                    struct hanse_error *err)
 {
@@ -48,7 +58,10 @@ enum hanse_status hanse_record_from_any(struct hanse_bytes input, struct hanse_r
         enum hanse_status status = hanse_record_from_bytes(input, out, err);
         if (status == HANSE_OK)
             *out_id = NULL;
-        return status;
+        return status == HANSE_MALFORMED && is_text(text)
+                   ? hanse_fail_at(err, HANSE_MALFORMED, 0,
+                                   "input is neither JSON nor a record; tables go to 'hanse import --map'")
+                   : status;
     }
     enum hanse_status status = from_json(text, out, &id, &as_json);
     /* A serialized header of 123 bytes begins with a line end and a brace, too. */
