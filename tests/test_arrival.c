@@ -194,6 +194,13 @@ static void test_cursors(void **state)
     char ahead[64];
     (void)snprintf(ahead, sizeof ahead, "%.16s-99-0", cursor);
     MUST_FAIL(list(node, ahead), HANSE_INVALID_ARGUMENT);
+    /* Of this index, and behind all that has arrived: what comes next would be passed over. */
+    size_t kept = strlen(cursor) - strlen(strrchr(cursor, '-'));
+    MUST(list(node, cursor));
+    (void)snprintf(ahead, sizeof ahead, "%.*s-99", (int)kept, cursor);
+    MUST_FAIL(list(node, ahead), HANSE_INVALID_ARGUMENT);
+    (void)snprintf(ahead, sizeof ahead, "%.16s-2-1", cursor);
+    MUST_FAIL(list(node, ahead), HANSE_INVALID_ARGUMENT);
     MUST(list(node, ""));
     assert_int_equal(seen.count, 1);
     hanse_node_close(node);

@@ -36,9 +36,9 @@ typedef enum hanse_status hanse_arrival_visit(void *context, const struct hanse_
  * is invalid by the rules of the protocol never comes. To keep a table of current records in step: take "put"
  * and "withdraw" where `current` is set, let "erase" empty a row of that id and revision, let "unfollow"
  * remove rows, and store the cursor in the same transaction. Killed at any point, nothing is lost: at most
- * the same change comes again. HANSE_INVALID_ARGUMENT: no cursor, or one of an index that is no more: start
- * from the beginning; HANSE_MISMATCH and the like: what is held cannot be read; HANSE_IO, HANSE_NO_MEMORY, or
- * what the visitor returns. */
+ * the same change comes again. HANSE_INVALID_ARGUMENT: no cursor, one beyond the end, or one of an index that
+ * is no more: start from the beginning; HANSE_MISMATCH and the like: what is held cannot be read; HANSE_IO,
+ * HANSE_NO_MEMORY, or what the visitor returns. */
 HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_arrival_list(struct hanse_node *node, const char *after,
                                                                 hanse_arrival_visit *visit, void *context,
                                                                 struct hanse_error *err);

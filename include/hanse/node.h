@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A node: a folder with own feeds, verified copies of others, and an index. */
+/* A node: a folder with own feeds, verified copies of others, and an index. Who only reads makes one too,
+ * with an origin of its own under which nothing needs to be published. */
 #ifndef HANSE_NODE_H
 #define HANSE_NODE_H
 
@@ -24,7 +25,8 @@ struct hanse_init_options {
 
 /* Makes the folder `dir` (it may exist, if it is no node yet) with keys (0600), an empty feed with its signed
  * checkpoint, index and configuration. HANSE_EXISTS: there is a node already; HANSE_INVALID_ARGUMENT: bad
- * origin; HANSE_IO, HANSE_DENIED, HANSE_CRYPTO, HANSE_NO_MEMORY. A failed init can be repeated. */
+ * origin or language; HANSE_NOT_FOUND: the path of `dir` cannot be followed; HANSE_IO, HANSE_DENIED,
+ * HANSE_CRYPTO, HANSE_NO_MEMORY. A failed init can be repeated. */
 HANSE_API HANSE_MUST_CHECK enum hanse_status
 hanse_node_init(const char *dir, const struct hanse_init_options *options, struct hanse_error *err);
 /* Makes one more own feed in a node, with a key of its own; `options` as for init. From then on every

@@ -21,7 +21,7 @@ struct hanse_item {
     uint64_t published_unix_s;
     const char *audience; /* "PUBLIC", "NETWORK", "PARTIES" */
     bool withdrawn;
-    const char *payload_state;   /* "present", "missing", "withheld", "erased" */
+    const char *payload_state;   /* "present", "missing", "withheld", "erased"; "none": it is withdrawn */
     struct hanse_record *record; /* NULL unless present and readable */
     const uint8_t *commitment;   /* 32 bytes; of the entry */
 };

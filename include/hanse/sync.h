@@ -9,7 +9,9 @@
 extern "C" {
 #endif
 
-/* How a feed came out. The words of docs/protocol.md are given by hanse_sync_outcome_name. */
+/* How a feed came out. The words of docs/protocol.md are given by hanse_sync_outcome_name. UPDATED and
+ * CURRENT: what is held is verified and as new as its source. After any other one what was held before is
+ * still there and verified, and nothing of what was refused is. */
 enum hanse_sync_outcome {
     HANSE_SYNC_UPDATED = 0,
     HANSE_SYNC_CURRENT = 1,
@@ -66,8 +68,9 @@ struct hanse_sync_options {
         place_timeout_s; /* that it may take while others wait for its place; the next sync goes on (300) */
 };
 /* Fetches, verifies and stores. A feed that fails never stops the others and stays as it was; each gets one
- * result. HANSE_OK when every feed was dealt with, whatever its outcome. HANSE_NOT_FOUND: a named feed is not
- * followed (nothing is fetched); HANSE_LOCKED, HANSE_IO, HANSE_CANCELLED, HANSE_NO_MEMORY. */
+ * result. HANSE_OK SAYS ONLY THAT EVERY FEED WAS DEALT WITH, ALSO WHERE ALL OF THEM FAILED: look at the
+ * outcome of each in `visit`. HANSE_NOT_FOUND: a named feed is not followed (nothing is fetched);
+ * HANSE_LOCKED, HANSE_IO, HANSE_CANCELLED, HANSE_NO_MEMORY. */
 HANSE_API HANSE_MUST_CHECK enum hanse_status
 hanse_sync(struct hanse_node *node, const struct hanse_sync_options *options, struct hanse_error *err);
 

@@ -55,6 +55,23 @@ static bool read_number(const char **text, uint64_t *out)
     return ok;
 }
 
+/* Whether no arrival reaches so far: such a cursor was never given out, and would pass over what comes. */
+static enum hanse_status check_end(const struct listing *it, struct place place, uint64_t last,
+                                   const char *text, struct hanse_error *err)
+{
+    struct hanse_index_arrival arrival = {.sequence = 0};
+    bool is_beyond = place.sequence > last && place.entry_index > 0;
+    enum hanse_status status = HANSE_NOT_FOUND;
+    if (place.sequence <= last)
+        status = hanse_index_arrival_next(it->node->index, place.sequence, &arrival, err);
+    if (status == HANSE_OK && arrival.sequence == place.sequence && arrival.origin == NULL)
+        is_beyond = place.entry_index > arrival.beyond;
+    if (is_beyond)
+        return hanse_fail(err, HANSE_INVALID_ARGUMENT,
+                          "cursor \"%.80s\" is beyond the end: start from the last one that was given", text);
+    return status == HANSE_NOT_FOUND ? HANSE_OK : status;
+}
+
 static enum hanse_status read_cursor(struct listing *it, const char *text, struct place *out,
                                      struct hanse_error *err)
 {
@@ -78,7 +95,7 @@ static enum hanse_status read_cursor(struct listing *it, const char *text, struc
         return hanse_fail(err, HANSE_INVALID_ARGUMENT,
                           "cursor \"%.80s\" is of an index that is no more: it was made anew or restored",
                           text);
-    return HANSE_OK;
+    return check_end(it, *out, last, text, err);
 }
 
 static const char *change_name(const struct listing *it, const struct hanse_index_range_entry *entry)
