@@ -11,6 +11,7 @@
 #include <hanse/proof.h>
 #include <hanse/reply.h>
 #include <hanse/report.h>
+#include <hanse/request.h>
 #include <hanse/search.h>
 #include <hanse/serve.h>
 #include <hanse/staged.h>
@@ -164,6 +165,9 @@ static void refuse_reading(struct hanse_node *node)
     REFUSED(hanse_search_run(NULL, &search, hit_visit, NULL, NULL, err));
     REFUSED(hanse_search_run(node, NULL, hit_visit, NULL, NULL, err));
     REFUSED(hanse_search_run(node, &search, NULL, NULL, NULL, err));
+    REFUSED(hanse_request_list(NULL, "ORGID:XX-1", NULL, NULL, err));
+    REFUSED(hanse_request_list(node, NULL, NULL, NULL, err));
+    REFUSED(hanse_request_list(node, "ORGID:XX-1", NULL, NULL, err));
     REFUSED(hanse_search_update(NULL, NULL, NULL, err));
 }
 

@@ -131,6 +131,8 @@ static void judge(const struct request *request, struct hanse_request_row *row)
 enum hanse_status hanse_request_list(struct hanse_node *node, const char *name, hanse_request_visit *visit,
                                      void *context, struct hanse_error *err)
 {
+    if (node == NULL || name == NULL || visit == NULL)
+        return hanse_fail_null("node, name or visit", err);
     __attribute__((cleanup(release))) struct request request = {.node = node};
     hanse_arena_init(&request.arena, HANSE_MAX_STATEMENT_BYTES);
     hanse_time_encode(hanse_clock_unix_s(), request.today);
