@@ -149,13 +149,20 @@ run 0 -C table show LOCAL:1 --json
 json 'l[0].record.organisation.name[0].text === "K\u00f6ln; links"'
 printf 'Nr;Name;Art;Notiz\n1;Neu;Verein;\n2;Bonn;Firma;\n1;Neu;Verein;\n' >orgs.csv
 run 5 -C table import orgs.csv --format csv --map orgs.map --key Nr
-complains 'line 3: column 3 "Art": value "Firma" does not suit'
-complains 'line 4: key "Nr" has the value "1" in line 2 already'
+complains '^orgs.csv:3: error: column 3 "Art": value "Firma" does not suit'
+complains '^orgs.csv:4: error: key "Nr" has the value "1" in line 2 already'
 run 5 validate orgs.csv --map orgs.map --key Nr
-says 'line 3: column 3 "Art"'
+says '^orgs.csv:3: error: column 3 "Art"'
 printf 'Nr;Name\n1;K\366ln\n' >latin.csv
 printf 'Name = organisation.name[language=de].text\n' >name.map
 run 5 validate latin.csv --map name.map
+[ "$(grep -c 'error:' out)" = 1 ] || die 'a bad cell is told more than once'
+for i in 1 2 3 4 5 6 7 8; do printf '%s\n' '{"project":{"title":[{"text":"Well '$i'"}]}}'; done >alike.jsonl
+run 5 validate alike.jsonl
+says '^warning: 3 more like the 5 above \[project-sector-missing\]; --json tells each$'
+[ "$(grep -c 'warning:.*project-sector-missing' out)" = 6 ] || die 'a standing warning is told again and again'
+run 5 validate alike.jsonl --json
+[ "$(grep -c project-sector-missing out)" = 8 ] || die 'a warning is missing from the JSON'
 run 0 validate latin.csv --map name.map --encoding windows-1252
 run 1 validate latin.csv --map name.map --encoding latin
 complains 'CP932'

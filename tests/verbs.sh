@@ -145,7 +145,7 @@ says 'nothing was staged'
 # validate: no node, findings on stdout, nothing staged.
 printf '{"organisation":{}}\n{"organisation":{"name":[{"text":"a","language":"en"}]}}\n' >two.jsonl
 HANSE_NODE=/nowhere run 5 validate two.jsonl port.json
-says '^two\.jsonl:1: error: line 1: organisation\.name: .*organisation-name-required'
+says '^two\.jsonl:1: error: organisation\.name: .*organisation-name-required'
 says '^3 records: 2 valid, 1 invalid'
 run 5 validate two.jsonl --json
 json 'l.length === 1 && l[0].severity === "error" && l[0].rule === "organisation-name-required" && l[0].object === "line 1"'

@@ -37,6 +37,7 @@ struct import {
     size_t rest_count;
     FILE *file;
     struct progress progress;
+    struct finding_tally tally;
     struct hanse_import_result sum;
     struct loss *losses; /* sorted by path */
     bool out_of_memory;
@@ -63,6 +64,9 @@ static enum hanse_status read_file(void *context, uint8_t *buffer, size_t size, 
 static void report(void *context, const struct hanse_import_finding *finding)
 {
     struct import *import = context;
+    if (!import->cli->json && !finding_tally_add(&import->tally, finding)) {
+        return;
+    }
     progress_clear(&import->progress);
     finding_print(stderr, import->cli->json, import->source, finding);
 }
@@ -286,6 +290,7 @@ static int import_all(struct import *import, const struct args *args)
         size_t rest_count = together ? args->found_count - 1 : 0;
         code = cli_worse(code, import_file(import, args->found[i], args->found + 1, rest_count));
     }
+    finding_tally_print(stderr, &import->tally);
     if (import->cli->json) {
         print_json(import);
     } else {

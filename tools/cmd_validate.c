@@ -21,6 +21,7 @@ struct validate {
     struct table table;
     const char *source;
     struct progress progress;
+    struct finding_tally tally;
     struct hanse_import_result sum;
 };
 
@@ -54,6 +55,9 @@ static enum hanse_status read_input(void *context, uint8_t *buffer, size_t size,
 static void report(void *context, const struct hanse_import_finding *finding)
 {
     struct validate *validate = context;
+    if (!validate->cli->json && !finding_tally_add(&validate->tally, finding)) {
+        return;
+    }
     progress_clear(&validate->progress);
     finding_print(stdout, validate->cli->json, validate->source, finding);
 }
@@ -205,6 +209,7 @@ static int run(struct cli *cli, int argc, char **argv)
         code = cli_worse(code, check_file(&validate, args.found[i]));
     }
     table_release(&validate.table);
+    finding_tally_print(stdout, &validate.tally);
     if (!cli->json && (code != CLI_FAILED || validate.sum.read > 0)) {
         output_count(stdout, validate.sum.read, "record", "records");
         (void)printf(": %" PRIu64 " valid, %" PRIu64 " invalid; nothing was staged\n", validate.sum.staged,

@@ -3,6 +3,7 @@
 #include "finding_output.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "output.h"
 
@@ -42,7 +43,10 @@ static void finding_text(FILE *out, const char *source, const struct hanse_impor
         (void)fprintf(out, "%" PRIu64 ":", finding->line);
     }
     print_part(out, source != NULL ? " " : "", finding->severity, ":");
-    print_part(out, " ", finding->object, ":");
+    /* An object without a name is its line, which stands there already. */
+    if (finding->line == 0 || finding->object == NULL || strncmp(finding->object, "line ", 5) != 0) {
+        print_part(out, " ", finding->object, ":");
+    }
     print_part(out, " ", finding->path, ":");
     print_part(out, " ", finding->message, "");
     print_part(out, " [", finding->rule, "]");
@@ -59,6 +63,36 @@ void finding_print(FILE *out, bool json, const char *source, const struct hanse_
         finding_json(out, source, finding);
     } else {
         finding_text(out, source, finding);
+    }
+}
+
+bool finding_tally_add(struct finding_tally *tally, const struct hanse_import_finding *finding)
+{
+    if (strcmp(finding->severity, "warning") != 0) {
+        return true;
+    }
+    size_t at = 0;
+    while (at < tally->count && strcmp(tally->rules[at].name, finding->rule) != 0) {
+        at++;
+    }
+    if (at == FINDING_TALLY_RULES || strlen(finding->rule) >= sizeof tally->rules[0].name) {
+        return true;
+    }
+    if (at == tally->count) {
+        (void)snprintf(tally->rules[at].name, sizeof tally->rules[at].name, "%s", finding->rule);
+        tally->count++;
+    }
+    return ++tally->rules[at].seen <= FINDING_TALLY_SHOWN;
+}
+
+void finding_tally_print(FILE *out, const struct finding_tally *tally)
+{
+    for (size_t i = 0; i < tally->count; i++) {
+        if (tally->rules[i].seen > FINDING_TALLY_SHOWN) {
+            (void)fprintf(out, "warning: %" PRIu64 " more like the %d above [%s]; --json tells each\n",
+                          tally->rules[i].seen - FINDING_TALLY_SHOWN, FINDING_TALLY_SHOWN,
+                          tally->rules[i].name);
+        }
     }
 }
 

@@ -10,6 +10,20 @@
 /* As a line: text, or JSON. `source` is the file's name, or NULL. */
 void finding_print(FILE *out, bool json, const char *source, const struct hanse_import_finding *finding);
 
+/* Warnings of an input by their rule. Most of a table lack the same: as text only the first of a rule are
+ * printed, and at the end how many more there were. */
+enum { FINDING_TALLY_RULES = 32, FINDING_TALLY_SHOWN = 5 };
+struct finding_tally {
+    struct {
+        char name[64];
+        uint64_t seen;
+    } rules[FINDING_TALLY_RULES];
+    size_t count;
+};
+/* Counts a finding; whether it is to be printed. */
+bool finding_tally_add(struct finding_tally *tally, const struct hanse_import_finding *finding);
+void finding_tally_print(FILE *out, const struct finding_tally *tally);
+
 /* Where the findings about one record come from. */
 struct finding_printer {
     bool json;

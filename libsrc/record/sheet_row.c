@@ -96,13 +96,14 @@ static enum hanse_status check_text(struct hanse_bytes text, struct hanse_error 
     return HANSE_OK;
 }
 
-enum hanse_status hanse_sheet_row_check(const struct hanse_sheet_row *row, struct hanse_sheet_told *told,
+enum hanse_status hanse_sheet_row_check(struct hanse_sheet_row *row, struct hanse_sheet_told *told,
                                         struct hanse_error *err)
 {
     enum hanse_status status = HANSE_OK;
     for (size_t i = 0; status == HANSE_OK && i < row->cell_count; i++) {
         struct hanse_error problem;
         enum hanse_status found = at_column(row, i, check_text(row->cells[i].text, &problem), &problem);
+        row->cells[i].is_bad = found != HANSE_OK;
         status = hanse_sheet_judge(told, found, &problem, err);
     }
     return status;
@@ -250,7 +251,12 @@ enum hanse_status hanse_sheet_row_record(struct hanse_sheet_row *row, struct han
     for (size_t i = 0; status == HANSE_OK && i < row->map->mapping_count; i++) {
         const struct hanse_mapping *mapping = &row->map->mappings[i];
         struct hanse_error problem;
-        enum hanse_status found = is_wanted(row, mapping) ? apply(row, mapping, record, &problem) : HANSE_OK;
+        struct hanse_sheet_cell *cell =
+            mapping->column != HANSE_NO_COLUMN ? &row->cells[mapping->column] : NULL;
+        bool is_used = is_wanted(row, mapping) && (cell == NULL || !cell->is_bad);
+        enum hanse_status found = is_used ? apply(row, mapping, record, &problem) : HANSE_OK;
+        if (cell != NULL)
+            cell->is_bad = cell->is_bad || found != HANSE_OK;
         if (found == HANSE_LIMIT || found == HANSE_NOT_FOUND)
             found = hanse_fail_as(&problem, HANSE_INVALID_ARGUMENT); /* of this row alone */
         status = hanse_sheet_judge(told, at_column(row, mapping->column, found, &problem), &problem, err);

@@ -9,6 +9,7 @@
 struct hanse_sheet_cell {
     struct hanse_bytes text; /* without the white space around it */
     size_t position;
+    bool is_bad; /* told; what else is wrong with it follows from that */
 };
 /* What the row has filled of a node of the map. */
 struct hanse_sheet_node {
@@ -47,9 +48,8 @@ void hanse_sheet_row_put(struct hanse_sheet_row *row, size_t column, struct hans
                          size_t position);
 struct hanse_bytes hanse_sheet_row_text(const struct hanse_sheet_row *row, size_t column);
 /* Tells of cells whose text cannot be one: no UTF-8, a NUL. What hanse_sheet_judge ends with. */
-HANSE_MUST_CHECK enum hanse_status hanse_sheet_row_check(const struct hanse_sheet_row *row,
-                                                         struct hanse_sheet_told *told,
-                                                         struct hanse_error *err);
+HANSE_MUST_CHECK enum hanse_status
+hanse_sheet_row_check(struct hanse_sheet_row *row, struct hanse_sheet_told *told, struct hanse_error *err);
 /* *out is the caller's, of no use if something was told. HANSE_NO_MEMORY. */
 HANSE_MUST_CHECK enum hanse_status hanse_sheet_row_record(struct hanse_sheet_row *row,
                                                           struct hanse_sheet_told *told,
