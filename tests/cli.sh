@@ -138,6 +138,8 @@ run 5 -C table put orgs.csv
 complains "neither JSON nor a record; tables go to 'hanse import --map'"
 run 1 -C table list --kind Projekt
 complains 'did you mean "Project"'
+run 2 verify table
+complains "'table' is a node"
 run 2 -C table follow file:///nowhere/ --key x --name 'two words'
 complains 'use one word'
 run 0 -C table import orgs.csv --map orgs.map --key Nr --json

@@ -35,6 +35,9 @@ start_server city
 CITY_URL=$URL CITY_PIN=$PIN CITY_SERVER=$SERVER
 run 0 -C office init --origin secretariat.example/hanse
 run 0 -C office follow "$CITY_URL" --key "$KEY" --pin "$CITY_PIN" --name puerto
+run 0 -C office follow "$CITY_URL" --key "$KEY"
+complains 'the pin that was kept is dropped'
+run 0 -C office follow "$CITY_URL" --key "$KEY" --pin "$CITY_PIN" --name puerto
 run 0 -C office sync --json
 json "l.length === 1 && l[0].feed === \"$ORIGIN\" && l[0].old_size === 0 && l[0].new_size === $SIZE"
 json 'l[0].result === "updated" && l[0].bytes > 0 && l[0].requests > 1 && typeof l[0].message === "string"'

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* hanse follow: adds a feed. */
+#include <string.h>
+
 #include <hanse/mirror.h>
 
 #include "args.h"
@@ -30,6 +32,18 @@ static bool read_quota(const char *option, const char *text, uint64_t *out)
     return false;
 }
 
+/* A pin that is not given again is dropped, which nobody should find out at the next sync. */
+static enum hanse_status note_pin(void *context, const struct hanse_feed_info *feed, struct hanse_error *err)
+{
+    const struct hanse_follow_options *options = context;
+    (void)err;
+    if (!feed->own && feed->pin != NULL && options->pin == NULL && feed->verifier_key != NULL &&
+        strcmp(feed->verifier_key, options->verifier_key) == 0) {
+        cli_note("the pin that was kept is dropped, as none was given: from now on an authority decides");
+    }
+    return HANSE_OK;
+}
+
 static int follow(const struct cli *cli, const struct hanse_follow_options *options)
 {
     CLI_SCOPED_NODE struct hanse_node *node = NULL;
@@ -38,7 +52,9 @@ static int follow(const struct cli *cli, const struct hanse_follow_options *opti
         return code;
     }
     struct hanse_error err;
-    if (hanse_feed_follow(node, options, &err) != HANSE_OK) {
+    struct hanse_follow_options told = *options;
+    if (hanse_feed_list(node, note_pin, &told, &err) != HANSE_OK ||
+        hanse_feed_follow(node, options, &err) != HANSE_OK) {
         return cli_fail(&err, advice_for(err.status));
     }
     if (cli->json) {

@@ -137,6 +137,14 @@ static bool holds_feed(const char *path)
     return size > 0 && (size_t)size < sizeof name && stat(name, &info) == 0 && S_ISREG(info.st_mode);
 }
 
+static bool is_node(const char *path)
+{
+    char name[4096];
+    struct stat info;
+    int size = snprintf(name, sizeof name, "%s/private/format", path);
+    return size > 0 && (size_t)size < sizeof name && stat(name, &info) == 0;
+}
+
 static bool is_file(const char *path)
 {
     struct stat info;
@@ -169,6 +177,10 @@ static int run(struct cli *cli, int argc, char **argv)
         cli_complain(
             "give it with a folder that holds a feed, or a proof; a node knows the keys of its feeds",
             "--key is for a folder or a proof");
+        return CLI_USAGE;
+    }
+    if (what != NULL && is_node(what) && !is_node(cli->dir)) {
+        cli_complain("its folder goes before the verb: hanse -C DIR verify", "'%s' is a node", what);
         return CLI_USAGE;
     }
     return verify_node(&verify, &verify_options, what);
