@@ -226,11 +226,9 @@ static void refuse_changes(struct hanse_node *node, struct hanse_record *record)
     REFUSED(hanse_stage_count(node, NULL, NULL, err));
     REFUSED(hanse_stage_put(NULL, NULL, NULL, record, &outcome, NULL, err));
     REFUSED(hanse_stage_put(node, NULL, NULL, NULL, &outcome, NULL, err));
-    REFUSED(hanse_stage_put(node, NULL, NULL, record, NULL, NULL, err));
     REFUSED(hanse_stage_withdraw(NULL, NULL, "ORGID:XX-1", "error", &outcome, NULL, err));
     REFUSED(hanse_stage_withdraw(node, NULL, NULL, "error", &outcome, NULL, err));
     REFUSED(hanse_stage_withdraw(node, NULL, "ORGID:XX-1", NULL, &outcome, NULL, err));
-    REFUSED(hanse_stage_withdraw(node, NULL, "ORGID:XX-1", "error", NULL, NULL, err));
     REFUSED(hanse_staged_discard(NULL, NULL, NULL, 0, NULL, NULL, NULL, err));
     const char *const no_names[] = {NULL};
     REFUSED(hanse_staged_discard(node, NULL, no_names, 1, NULL, NULL, NULL, err));

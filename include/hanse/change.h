@@ -21,16 +21,16 @@ enum hanse_stage_outcome {
 /* Stages a new revision of a record in the own feed `origin` (NULL: the first). The record is validated
  * (errors refuse; hanse_record_validate tells warnings, too). It is the next revision of the record named by
  * `uuid` (text with or without hyphens; NULL: of the own record of the same kind that carries one of its
- * identifiers, or has the same content; else it is new). `out_id` (NULL ok) gets the full name, the caller's:
- * hanse_free. Unchanged content stages nothing. HANSE_INVALID_RECORD, HANSE_LIMIT, HANSE_NOT_FOUND (no such
- * own feed), HANSE_LOCKED, HANSE_IO, HANSE_NO_MEMORY. */
+ * identifiers, or has the same content; else it is new). `out_outcome` (NULL ok) tells which; `out_id` (NULL
+ * ok) gets the full name, the caller's: hanse_free. Unchanged content stages nothing. HANSE_INVALID_RECORD,
+ * HANSE_LIMIT, HANSE_NOT_FOUND (no such own feed), HANSE_LOCKED, HANSE_IO, HANSE_NO_MEMORY. */
 HANSE_API HANSE_MUST_CHECK enum hanse_status hanse_stage_put(struct hanse_node *node, const char *origin,
                                                              const char *uuid, struct hanse_record *record,
                                                              enum hanse_stage_outcome *out_outcome,
                                                              char **out_id, struct hanse_error *err);
 /* Stages the withdrawal of a published record of the own feed `origin` (NULL: the first): the record is no
  * longer current, its history stays. `name`: full name, unique beginning of an id, or `SCHEME:VALUE`.
- * `reason`: "error", "merged", "no-longer", "privacy" or "legal". *out_outcome: HANSE_STAGED,
+ * `reason`: "error", "merged", "no-longer", "privacy" or "legal". `out_outcome` (NULL ok): HANSE_STAGED,
  * HANSE_STAGE_UNCHANGED (withdrawn already) or HANSE_STAGE_REPLACED. `out_id` (NULL ok): full name, the
  * caller's: hanse_free. Undone before publish by hanse_staged_discard, after it by staging the record anew.
  * HANSE_NOT_FOUND: no such record (the message names near ones); HANSE_INVALID_ARGUMENT: no such reason, no

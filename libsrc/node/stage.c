@@ -308,8 +308,8 @@ enum hanse_status hanse_stage_put(struct hanse_node *node, const char *origin, c
                                   struct hanse_record *record, enum hanse_stage_outcome *out_outcome,
                                   char **out_id, struct hanse_error *err)
 {
-    if (node == NULL || record == NULL || out_outcome == NULL)
-        return hanse_fail_null("node, record or out_outcome", err);
+    if (node == NULL || record == NULL)
+        return hanse_fail_null("node or record", err);
     uint8_t named[16];
     uint8_t id[16];
     HANSE_SCOPED_FILE struct hanse_file lock = HANSE_FILE_CLOSED;

@@ -91,8 +91,8 @@ enum hanse_status hanse_stage_withdraw(struct hanse_node *node, const char *orig
                                        const char *reason, enum hanse_stage_outcome *out_outcome,
                                        char **out_id, struct hanse_error *err)
 {
-    if (node == NULL || name == NULL || reason == NULL || out_outcome == NULL)
-        return hanse_fail_null("node, name, reason or out_outcome", err);
+    if (node == NULL || name == NULL || reason == NULL)
+        return hanse_fail_null("node, name or reason", err);
     enum hanse_stage_outcome outcome = HANSE_STAGED;
     char *id = NULL;
     struct hanse_error own; /* look-ups that find nothing fill it although nothing failed */
@@ -109,7 +109,8 @@ enum hanse_status hanse_stage_withdraw(struct hanse_node *node, const char *orig
             *err = own;
         return status;
     }
-    *out_outcome = outcome;
+    if (out_outcome != NULL)
+        *out_outcome = outcome;
     if (out_id != NULL)
         *out_id = id;
     else
