@@ -322,6 +322,29 @@ static int teardown(void **state)
     return 0;
 }
 
+static void count_report(void *context, xmlErrorPtr error)
+{
+    (void)error;
+    ++*(unsigned *)context;
+}
+
+/* The thread's handler prints to stderr where nobody set one: it is left alone, and is there again
+ * afterwards. */
+static void an_encoder_that_gives_up_tells_nobody_else(void **state)
+{
+    (void)state;
+    static const char xml[] = "<?xml version=\"1.0\" encoding=\"UTF-7\"?><a>\xff\xff\xf9v</a>";
+    unsigned reports = 0;
+    struct hanse_iati_tree tree;
+    hanse_iati_tree_init(&tree);
+    xmlSetStructuredErrorFunc(&reports, count_report);
+    assert_int_equal(hanse_iati_parse(hanse_bytes_of_text(xml), &tree, NULL), HANSE_MALFORMED);
+    assert_int_equal(reports, 0);
+    assert_true(xmlStructuredError == count_report && xmlStructuredErrorContext == &reports);
+    xmlSetStructuredErrorFunc(NULL, NULL);
+    hanse_iati_tree_release(&tree);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -333,6 +356,7 @@ int main(void)
         cmocka_unit_test(what_is_no_activity_is_refused),
         cmocka_unit_test(what_has_no_place_any_more_is_lost),
         cmocka_unit_test(foreign_payloads_do_no_harm),
+        cmocka_unit_test(an_encoder_that_gives_up_tells_nobody_else),
         cmocka_unit_test(failing_allocations_end_the_export),
     };
     return cmocka_run_group_tests(tests, NULL, teardown);

@@ -276,10 +276,8 @@ static void on_doctype(void *context, const xmlChar *name, const xmlChar *public
 static void on_error(void *context, xmlErrorPtr error)
 {
     struct reader *reader = context;
-    /* An encoder that gives up is no fatal error to libxml2, though nothing behind it is read. */
     bool of_encoder = error->domain == XML_FROM_I18N || error->domain == XML_FROM_IO;
-    bool is_fatal = error->level == XML_ERR_FATAL && error->domain != XML_FROM_NAMESPACE;
-    if ((!is_fatal && !of_encoder) || reader->parser_code != 0)
+    if (!hanse_iati_sax_is_fatal(error) || reader->parser_code != 0)
         return;
     reader->parser_code = error->code;
     const char *message = error->message != NULL ? error->message : "";
@@ -373,12 +371,9 @@ enum hanse_status hanse_iati_read(struct hanse_source source, const struct hanse
     hanse_iati_seen_init(&reader.seen);
     enum hanse_status status = make_parser(&reader, err);
     if (status == HANSE_OK) {
-        /* Encoders report to the thread, which by default prints to stderr. */
-        xmlStructuredErrorFunc before = xmlStructuredError;
-        void *context_before = xmlStructuredErrorContext;
-        xmlSetStructuredErrorFunc(&reader, on_error);
+        struct hanse_iati_sax_errors errors = hanse_iati_sax_catch(on_error, &reader);
         status = run(&reader, source, err);
-        xmlSetStructuredErrorFunc(context_before, before);
+        hanse_iati_sax_leave(&errors);
     }
     xmlFreeParserCtxt(reader.parser);
     hanse_iati_seen_release(&reader.seen);

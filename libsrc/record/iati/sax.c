@@ -103,10 +103,28 @@ static void on_doctype(void *context, const xmlChar *name, const xmlChar *public
     xmlStopParser(parsing->parser);
 }
 
+bool hanse_iati_sax_is_fatal(const xmlError *error)
+{
+    bool of_encoder = error->domain == XML_FROM_I18N || error->domain == XML_FROM_IO;
+    return of_encoder || (error->level == XML_ERR_FATAL && error->domain != XML_FROM_NAMESPACE);
+}
+
+struct hanse_iati_sax_errors hanse_iati_sax_catch(xmlStructuredErrorFunc report, void *context)
+{
+    struct hanse_iati_sax_errors errors = {xmlStructuredError, xmlStructuredErrorContext};
+    xmlSetStructuredErrorFunc(context, report);
+    return errors;
+}
+
+void hanse_iati_sax_leave(const struct hanse_iati_sax_errors *errors)
+{
+    xmlSetStructuredErrorFunc(errors->context_before, errors->report_before);
+}
+
 static void on_error(void *context, xmlErrorPtr error)
 {
     struct parsing *parsing = context;
-    if (error->level == XML_ERR_FATAL && error->domain != XML_FROM_NAMESPACE)
+    if (hanse_iati_sax_is_fatal(error))
         parsing->malformed = true;
 }
 
@@ -128,7 +146,9 @@ enum hanse_status hanse_iati_parse(struct hanse_bytes xml, struct hanse_iati_tre
     if (parsing.parser == NULL)
         return hanse_fail_memory(err);
     (void)xmlCtxtUseOptions(parsing.parser, XML_PARSE_NONET);
+    struct hanse_iati_sax_errors errors = hanse_iati_sax_catch(on_error, &parsing);
     (void)xmlParseChunk(parsing.parser, (const char *)xml.data, (int)xml.size, 1);
+    hanse_iati_sax_leave(&errors);
     bool no_memory = parsing.parser->errNo == XML_ERR_NO_MEMORY;
     xmlFreeParserCtxt(parsing.parser);
     if (parsing.failure.status != HANSE_OK && err != NULL)

@@ -3,6 +3,7 @@
 #ifndef HANSE_RECORD_IATI_SAX_H
 #define HANSE_RECORD_IATI_SAX_H
 
+#include <libxml/xmlerror.h>
 #include <libxml/xmlstring.h>
 
 #include "record/iati/tree.h"
@@ -15,6 +16,19 @@ HANSE_MUST_CHECK enum hanse_status hanse_iati_sax_open(struct hanse_iati_tree *t
                                                        uint64_t line, int count,
                                                        const xmlChar *const *attributes,
                                                        struct hanse_error *err);
+
+/* Whether nothing behind the error is read: an encoder that gives up is no fatal error to libxml2, and yet
+ * is. */
+bool hanse_iati_sax_is_fatal(const xmlError *error);
+
+/* Encoders report to the thread, which by default prints to stderr: until `leave` its errors go to `report`,
+ * as those of the parser do. */
+struct hanse_iati_sax_errors {
+    xmlStructuredErrorFunc report_before;
+    void *context_before;
+};
+struct hanse_iati_sax_errors hanse_iati_sax_catch(xmlStructuredErrorFunc report, void *context);
+void hanse_iati_sax_leave(const struct hanse_iati_sax_errors *errors);
 
 /* Reads a whole document of one root element into the tree, which is reset before.
  * HANSE_MALFORMED: not well-formed, or any DOCTYPE; HANSE_LIMIT as for an activity; HANSE_NO_MEMORY. */
