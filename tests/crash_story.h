@@ -14,7 +14,7 @@
 #include "base/bytes.h"
 #include "base/text.h"
 #include "feed/entry.h"
-#include "node/layout.h"
+#include "node/files/layout.h"
 #include "node/node_internal.h"
 #include "node/outside_state.h"
 #include "wire/header.h"

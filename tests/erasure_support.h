@@ -7,8 +7,8 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "log/checkpoint.h"
-#include "node/feed_writer.h"
-#include "node/layout.h"
+#include "node/files/feed_writer.h"
+#include "node/files/layout.h"
 #include "node/node_internal.h"
 #include "wire/header.h"
 

@@ -14,7 +14,7 @@
 #include "crypto/digest.h"
 #include "log/checkpoint.h"
 #include "log/fork_evidence.h"
-#include "node/layout.h"
+#include "node/files/layout.h"
 #include "node/node_internal.h"
 
 #define CITY_ORIGIN "city.example/hanse"

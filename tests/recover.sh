@@ -98,7 +98,7 @@ run 0 -C mirror verify
 
 # Damaged files are named by verify, and mended from the mirror.
 SEGMENT=$(find city/public/hanse/public -type f | head -n 1)
-printf '\377' | dd of="$SEGMENT" bs=1 seek=60 conv=notrunc 2>/dev/null
+flip_bit "$SEGMENT" 60
 rm -r city/public/tile/0
 run 3 -C city verify
 complains 'segment "hanse/public/'

@@ -13,8 +13,8 @@
 
 #include "base/clock.h"
 #include "erasure_support.h"
-#include "node/segment_list.h"
-#include "node/segment_rewrite.h"
+#include "node/files/segment_list.h"
+#include "node/files/segment_rewrite.h"
 
 enum { YEAR_S = 365 * 24 * 3600, HOUR_S = 3600 };
 

@@ -8,8 +8,8 @@
 #include <hanse/copy.h>
 
 #include "erasure_support.h"
-#include "node/segment_list.h"
-#include "node/segment_rewrite.h"
+#include "node/files/segment_list.h"
+#include "node/files/segment_rewrite.h"
 #include "old_index.h"
 
 /* Entry 0 is the key, entry 1 the profile. */

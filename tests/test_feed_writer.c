@@ -6,7 +6,7 @@
 
 #include "base/bytes.h"
 #include "crypto/random.h"
-#include "node/feed_writer.h"
+#include "node/files/feed_writer.h"
 
 enum { ENTRIES = 1200, PAYLOAD_BYTES = 8000 };
 

@@ -4,7 +4,7 @@
 #include "node_support.h"
 
 #include "feed/entry.h"
-#include "node/feed_store.h"
+#include "node/files/feed_store.h"
 
 static uint64_t staged_count(struct hanse_node *node)
 {

@@ -3,9 +3,9 @@
 #include "node_fixture.h"
 
 #include "base/bytes.h"
-#include "node/feed_store.h"
-#include "node/segment_list.h"
-#include "node/segment_rewrite.h"
+#include "node/files/feed_store.h"
+#include "node/files/segment_list.h"
+#include "node/files/segment_rewrite.h"
 
 #define ORIGIN "city.example/hanse"
 enum { RECORDS = 5, WITHHELD_INDEX = 3 };

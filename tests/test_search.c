@@ -9,7 +9,7 @@
 
 #include "anomaly.h"
 #include "base/text.h"
-#include "node/search_update.h"
+#include "node/query/search_update.h"
 #include "node_support.h"
 
 struct hits {

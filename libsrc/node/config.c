@@ -5,7 +5,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "log/origin.h"
-#include "node/layout.h"
+#include "node/files/layout.h"
 
 enum { MAX_CONFIG_BYTES = 64 << 10 };
 

@@ -4,11 +4,11 @@
 #include "base/alloc.h"
 #include "base/bytes.h"
 #include "base/error.h"
-#include "node/layout.h"
+#include "node/files/layout.h"
+#include "node/files/segment_cut.h"
+#include "node/files/segment_list.h"
+#include "node/files/segment_rewrite.h"
 #include "node/search_set.h"
-#include "node/segment_cut.h"
-#include "node/segment_list.h"
-#include "node/segment_rewrite.h"
 
 static enum hanse_status mark_path(const struct hanse_node *node, const char *origin,
                                    struct hanse_path *folder, struct hanse_path *out, struct hanse_error *err)

@@ -9,8 +9,8 @@
 #include "log/checkpoint.h"
 #include "log/origin.h"
 #include "node/config.h"
-#include "node/feed_writer.h"
-#include "node/layout.h"
+#include "node/files/feed_writer.h"
+#include "node/files/layout.h"
 #include "node/node_internal.h"
 #include "record/rule.h"
 

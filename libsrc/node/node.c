@@ -7,8 +7,8 @@
 #include "base/error.h"
 #include "node/config.h"
 #include "node/feed_key.h"
-#include "node/feed_writer.h"
-#include "node/layout.h"
+#include "node/files/feed_writer.h"
+#include "node/files/layout.h"
 #include "node/node_internal.h"
 #include "node/unfollow.h"
 

@@ -9,7 +9,7 @@
 #include "index/index.h"
 #include "index/staging.h"
 #include "log/verifier_key.h"
-#include "node/feed_store.h"
+#include "node/files/feed_store.h"
 
 enum { HANSE_MAX_OWN_FEEDS = 256, HANSE_LOCK_TIMEOUT_MS = 10000 };
 

@@ -7,9 +7,9 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "feed/entry.h"
+#include "node/files/segment_list.h"
+#include "node/files/segment_rewrite.h"
 #include "node/record_index.h"
-#include "node/segment_list.h"
-#include "node/segment_rewrite.h"
 #include "wire/record_scan.h"
 
 struct filling {

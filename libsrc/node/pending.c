@@ -6,7 +6,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "node/layout.h"
+#include "node/files/layout.h"
 #include "node/outside_state.h"
 #include "node/rotation.h"
 

@@ -8,8 +8,8 @@
 #include "base/error.h"
 #include "feed/entry.h"
 #include "log/tile_hash.h"
-#include "node/key_history.h"
-#include "node/layout.h"
+#include "node/files/key_history.h"
+#include "node/files/layout.h"
 #include "node/outside_state.h"
 
 enum hanse_status hanse_rotation_prepare(const struct hanse_node *node, const char *origin,

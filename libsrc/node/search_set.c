@@ -7,7 +7,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "node/layout.h"
+#include "node/files/layout.h"
 
 /* Below `TIDY_DOCUMENTS` it is not worth it. */
 enum { TIDY_DOCUMENTS = 1000 };

@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "crypto/signing_key.h"
-#include "node/layout.h"
+#include "node/files/layout.h"
 #include "node/node_internal.h"
 #include "serve/https_server.h"
 

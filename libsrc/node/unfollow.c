@@ -7,8 +7,8 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "node/feed_info.h"
-#include "node/layout.h"
-#include "node/tree.h"
+#include "node/files/layout.h"
+#include "node/files/tree.h"
 
 enum { MAX_MARK_BYTES = 1024 };
 
