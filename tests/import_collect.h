@@ -83,7 +83,8 @@ static inline void collect_finding(void *context, const struct hanse_import_item
 
 static inline struct hanse_import_sink collect_sink(struct collected *all)
 {
-    return (struct hanse_import_sink){all, collect_record, collect_invalid, collect_finding};
+    return (struct hanse_import_sink){
+        .context = all, .record = collect_record, .invalid = collect_invalid, .finding = collect_finding};
 }
 
 static inline void collect_release(struct collected *all)

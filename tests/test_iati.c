@@ -316,7 +316,7 @@ static void a_sink_without_findings_gets_the_same_records(void **state)
     HANSE_SCOPED_BUFFER struct hanse_buffer buffer;
     struct hanse_bytes bytes = load(&buffer, DATA "cities.xml");
     collect_release(&all);
-    struct hanse_import_sink sink = {&all, collect_record, NULL, NULL};
+    struct hanse_import_sink sink = {.context = &all, .record = collect_record};
     assert_int_equal(hanse_iati_read(hanse_source_of_bytes(&bytes), &sink, &losses, NULL), HANSE_OK);
     assert_int_equal(all.record_count, 2);
 }

@@ -3,6 +3,7 @@
 #include <hanse/arrival.h>
 #include <hanse/codes.h>
 #include <hanse/copy.h>
+#include <hanse/csv_export.h>
 #include <hanse/doctor.h>
 #include <hanse/iati_export.h>
 #include <hanse/inbox.h>
@@ -131,6 +132,28 @@ static void refuse_codes_and_exports(struct hanse_record *record)
     REFUSED(hanse_iati_export_add(export, NULL, &bytes, err));
     REFUSED(hanse_iati_export_add(export, record, NULL, err));
     hanse_iati_export_free(export);
+}
+
+static void refuse_tables(struct hanse_record *record)
+{
+    struct hanse_csv_export_options options = {.version = 1};
+    struct hanse_csv_export *export = NULL;
+    struct hanse_bytes bytes;
+    struct hanse_error *err = &node_err;
+    REFUSED(hanse_csv_export_new(NULL, &export, err));
+    REFUSED(hanse_csv_export_new(&options, NULL, err));
+    REFUSED(hanse_csv_export_new(&options, &export, err)); /* no kind */
+    options.kind = hanse_record_kind(record);
+    MUST(hanse_csv_export_new(&options, &export, err));
+    REFUSED(hanse_csv_export_survey(NULL, record, err));
+    REFUSED(hanse_csv_export_survey(export, NULL, err));
+    REFUSED(hanse_csv_export_head(NULL, &bytes, err));
+    REFUSED(hanse_csv_export_head(export, NULL, err));
+    REFUSED(hanse_csv_export_add(NULL, "x", 1, record, &bytes, err));
+    REFUSED(hanse_csv_export_add(export, NULL, 1, record, &bytes, err));
+    REFUSED(hanse_csv_export_add(export, "x", 1, NULL, &bytes, err));
+    REFUSED(hanse_csv_export_add(export, "x", 1, record, NULL, err));
+    hanse_csv_export_free(export);
 }
 
 static void refuse_reading(struct hanse_node *node)
@@ -322,7 +345,8 @@ static void refuse_feeds(struct hanse_node *node)
 static bool has_no_status(const char *name)
 {
     static const char names[] =
-        " hanse_codes_list hanse_free hanse_iati_export_free hanse_iati_export_head "
+        " hanse_codes_list hanse_csv_export_free hanse_csv_export_losses hanse_free hanse_iati_export_free "
+        "hanse_iati_export_head "
         "hanse_iati_export_losses hanse_iati_export_tail hanse_kind_is_personal hanse_kind_name "
         "hanse_kind_number hanse_library_version hanse_node_close hanse_node_dir hanse_protocol_version "
         "hanse_record_cursor_close hanse_record_free hanse_record_kind hanse_record_kind_number "
@@ -361,6 +385,7 @@ static void each_null_is_refused(void **state)
     MUST(hanse_record_set(record, "organisation.name[+].text", "Port", &node_err));
     refuse_records(record);
     refuse_codes_and_exports(record);
+    refuse_tables(record);
     refuse_reading(node);
     refuse_standings(node);
     refuse_changes(node, record);
@@ -386,6 +411,7 @@ static void what_frees_takes_null(void **state)
     hanse_node_close(NULL);
     hanse_standing_close(NULL);
     hanse_report_free(NULL);
+    hanse_csv_export_free(NULL);
     hanse_iati_export_free(NULL);
     hanse_server_stop(NULL);
     assert_int_equal(hanse_kind_number(NULL), 0);

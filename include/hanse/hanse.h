@@ -7,6 +7,7 @@
 #include <hanse/change.h>
 #include <hanse/codes.h>
 #include <hanse/copy.h>
+#include <hanse/csv_export.h>
 #include <hanse/doctor.h>
 #include <hanse/iati_export.h>
 #include <hanse/key.h>

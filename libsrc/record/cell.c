@@ -31,6 +31,20 @@ struct hanse_bytes hanse_cell_trim(struct hanse_bytes text)
     return text;
 }
 
+bool hanse_cell_is_active(struct hanse_bytes text)
+{
+    size_t at = 0;
+    while (at < text.size && text.data[at] == '\'')
+        at++;
+    return at < text.size && memchr("=+-@\t\r", text.data[at], 6) != NULL;
+}
+
+struct hanse_bytes hanse_cell_activate(struct hanse_bytes text)
+{
+    bool is_held = text.size > 0 && text.data[0] == '\'' && hanse_cell_is_active(text);
+    return is_held ? hanse_bytes_slice(text, 1, text.size) : text;
+}
+
 static enum hanse_status refuse(struct hanse_bytes text, const char *wanted, struct hanse_error *err)
 {
     return hanse_fail(err, HANSE_INVALID_ARGUMENT, "value \"%.*s\" is refused: %s",

@@ -27,6 +27,13 @@ struct hanse_cell_parts {
 
 /* The cell's text without the white space around it. */
 struct hanse_bytes hanse_cell_trim(struct hanse_bytes text);
+/* Whether a spreadsheet may take the text for a formula: behind any apostrophes it begins with one of = + -
+ * @, a tab or a CR. */
+bool hanse_cell_is_active(struct hanse_bytes text);
+/* What a cell of CSV says: an active text loses the first of its apostrophes, which only kept it inert. */
+struct hanse_bytes hanse_cell_activate(struct hanse_bytes text);
+/* The cell says nothing about what its path holds. */
+#define HANSE_CELL_KEEP "{keep}"
 /* A Date: "2026-11-24", "2026-11" or "2026"; with a form what the form says. HANSE_INVALID_ARGUMENT. */
 HANSE_MUST_CHECK enum hanse_status hanse_cell_read_date(struct hanse_bytes text, const char *form,
                                                         struct hanse_cell_parts *out,

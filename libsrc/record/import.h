@@ -13,6 +13,7 @@ struct hanse_import_item {
     /* These live until the call returns; NULL if there is none. */
     const char *id;  /* the name that the file gives it */
     const char *key; /* what its source knows it by, where the import was told which column says so */
+    bool unchanged;  /* a row that says what its record says already */
 };
 
 struct hanse_import_sink {
@@ -26,6 +27,11 @@ struct hanse_import_sink {
     /* Something about the item that somebody should look at. NULL: not told. `path` is a path in the file's
      * own format, or in that of include/hanse/record.h where the finding is about the record made of it. */
     void (*finding)(void *context, const struct hanse_import_item *item, const struct hanse_finding *finding);
+    /* The record that a row names by item->id, for the row to change: *out is the sheet's. NULL: it is made
+     * anew. `revision` is the one that the row was written from, 0 if it does not say. *out_refused: the row
+     * gives no record, which was told. Any other status ends the import. The function may be NULL. */
+    enum hanse_status (*base)(void *context, const struct hanse_import_item *item, uint64_t revision,
+                              struct hanse_record **out, bool *out_refused, struct hanse_error *err);
 };
 
 /* Looks for data of persons in the record, tells sink->finding, and hands the record to sink->record. It is

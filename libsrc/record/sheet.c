@@ -24,6 +24,8 @@ struct hanse_sheet {
     struct hanse_sheet_row row;
     struct sheet_column *columns; /* as in the map */
     size_t key;                   /* column; HANSE_NO_COLUMN: none */
+    size_t id;                    /* columns of an exported table, as key */
+    size_t revision;
     struct hanse_line_set keys;
 };
 
@@ -50,6 +52,8 @@ enum hanse_status hanse_sheet_new(const struct hanse_sheet_options *options, str
     if (sheet == NULL)
         return hanse_fail_memory(err);
     sheet->key = HANSE_NO_COLUMN;
+    sheet->id = HANSE_NO_COLUMN;
+    sheet->revision = HANSE_NO_COLUMN;
     hanse_line_set_init(&sheet->keys);
     enum hanse_status status = set_up(sheet, options, err);
     if (status == HANSE_OK)
@@ -117,6 +121,10 @@ enum hanse_status hanse_sheet_header(struct hanse_sheet *sheet, struct hanse_byt
         status = hanse_fail(err, HANSE_INVALID_ARGUMENT, "the header has this column twice");
     if (status != HANSE_OK)
         return fail_header(position, column->name, status, err);
+    if (!hanse_sheet_uses(sheet, at) && strcmp(column->name, "id") == 0)
+        sheet->id = at;
+    if (!hanse_sheet_uses(sheet, at) && strcmp(column->name, "revision") == 0)
+        sheet->revision = at;
     sheet->columns[at].in_header = true;
     *out = at;
     return HANSE_OK;
@@ -195,18 +203,108 @@ static enum hanse_status take_key(struct hanse_sheet *sheet, uint64_t line, char
     return *out != NULL ? HANSE_OK : hanse_fail_memory(err);
 }
 
+/* A column of another table may be called "id" too: names of records are told by how they begin. */
+static bool has_name(const struct hanse_sheet *sheet)
+{
+    static const char scheme[] = "hanse:";
+    return sheet->id != HANSE_NO_COLUMN &&
+           hanse_bytes_equal_text(
+               hanse_bytes_slice(hanse_sheet_row_text(&sheet->row, sheet->id), 0, sizeof scheme - 1), scheme);
+}
+
+static bool is_lost(const struct hanse_sheet *sheet, size_t column)
+{
+    bool is_name = (column == sheet->id || column == sheet->revision) && has_name(sheet);
+    return !hanse_sheet_uses(sheet, column) && !is_name && hanse_sheet_row_text(&sheet->row, column).size > 0;
+}
+
+/* 0: the row does not say. */
+static enum hanse_status read_revision(const struct hanse_sheet *sheet, uint64_t *out,
+                                       struct hanse_error *err)
+{
+    struct hanse_bytes text = {0};
+    *out = 0;
+    if (sheet->revision != HANSE_NO_COLUMN)
+        text = hanse_sheet_row_text(&sheet->row, sheet->revision);
+    for (size_t i = 0; i < text.size; i++) {
+        if (text.data[i] < '0' || text.data[i] > '9' || text.size > 18)
+            return hanse_fail(err, HANSE_INVALID_ARGUMENT,
+                              "revision \"%.*s\" is no number: leave the column as it was exported",
+                              hanse_value_shown_bytes(text, 60), (const char *)text.data);
+        *out = *out * 10 + (uint64_t)(text.data[i] - '0');
+    }
+    return HANSE_OK;
+}
+
+static enum hanse_status check_kind(const struct hanse_sheet *sheet, const struct hanse_record *base,
+                                    struct hanse_error *err)
+{
+    if (hanse_record_kind_number(base) == sheet->map.kind)
+        return HANSE_OK;
+    return hanse_fail(err, HANSE_INVALID_ARGUMENT,
+                      "row names a record of kind %s, and the records of this table are of kind %s",
+                      hanse_record_kind(base), hanse_kind_name(sheet->map.kind));
+}
+
+/* The record that the row names, to be changed. *out NULL: there is none. */
+static enum hanse_status find_base(struct hanse_sheet *sheet, struct hanse_sheet_told *told,
+                                   struct hanse_record **out, struct hanse_error *err)
+{
+    struct hanse_error problem;
+    uint64_t revision = 0;
+    bool is_refused = false;
+    enum hanse_status status =
+        hanse_sheet_judge(told, read_revision(sheet, &revision, &problem), &problem, err);
+    if (status != HANSE_OK || told->count > 0 || told->sink->base == NULL)
+        return status;
+    status = told->sink->base(told->sink->context, &told->item, revision, out, &is_refused, err);
+    if (status == HANSE_OK && *out != NULL)
+        status = hanse_sheet_judge(told, check_kind(sheet, *out, &problem), &problem, err);
+    told->count += is_refused;
+    return status;
+}
+
+static enum hanse_status make_record(struct hanse_sheet *sheet, struct hanse_sheet_told *told,
+                                     struct hanse_record **record, struct hanse_error *err)
+{
+    bool is_changed = false;
+    enum hanse_status status = has_name(sheet) ? find_base(sheet, told, record, err) : HANSE_OK;
+    if (status != HANSE_OK || told->count > 0)
+        return status;
+    if (*record == NULL)
+        return hanse_sheet_row_record(&sheet->row, told, record, err);
+    status = hanse_sheet_row_change(&sheet->row, told, *record, &is_changed, err);
+    told->item.unchanged = !is_changed;
+    return status;
+}
+
+/* *out is the name as a text, hanse_free; NULL if the row has none. */
+static enum hanse_status copy_name(const struct hanse_sheet *sheet, char **out, struct hanse_error *err)
+{
+    if (!has_name(sheet))
+        return HANSE_OK;
+    struct hanse_bytes name = hanse_sheet_row_text(&sheet->row, sheet->id);
+    *out = hanse_strndup((const char *)name.data, name.size);
+    return *out != NULL ? HANSE_OK : hanse_fail_memory(err);
+}
+
 static enum hanse_status end_row(struct hanse_sheet *sheet, const struct hanse_import_item *item,
                                  const struct hanse_import_sink *sink, struct hanse_error *err)
 {
     struct hanse_sheet_told told = {.sink = sink, .item = *item};
     struct hanse_record *record = NULL;
     char *key = NULL;
+    char *name = NULL;
     struct hanse_error problem;
     enum hanse_status status = hanse_sheet_row_check(&sheet->row, &told, err);
+    if (status == HANSE_OK)
+        status = copy_name(sheet, &name, err);
+    if (name != NULL)
+        told.item.id = name;
     if (status == HANSE_OK && sheet->key != HANSE_NO_COLUMN)
         status = hanse_sheet_judge(&told, take_key(sheet, item->line, &key, &problem), &problem, err);
     if (status == HANSE_OK)
-        status = hanse_sheet_row_record(&sheet->row, &told, &record, err);
+        status = make_record(sheet, &told, &record, err);
     if (status == HANSE_OK && told.count == 0) {
         told.item.key = key;
         status = hanse_import_hand_over(sink, &told.item, record, err);
@@ -214,6 +312,7 @@ static enum hanse_status end_row(struct hanse_sheet *sheet, const struct hanse_i
         hanse_record_free(record);
     }
     hanse_free(key);
+    hanse_free(name);
     return status;
 }
 
@@ -221,7 +320,7 @@ enum hanse_status hanse_sheet_row(struct hanse_sheet *sheet, const struct hanse_
                                   const struct hanse_import_sink *sink, struct hanse_error *err)
 {
     for (size_t i = 0; i < sheet->map.column_count; i++)
-        if (!hanse_sheet_uses(sheet, i) && hanse_sheet_row_text(&sheet->row, i).size > 0)
+        if (is_lost(sheet, i))
             sheet->columns[i].lost++;
     enum hanse_status status = end_row(sheet, item, sink, err);
     hanse_sheet_row_clear(&sheet->row);

@@ -75,8 +75,8 @@ struct hanse_bytes hanse_sheet_row_text(const struct hanse_sheet_row *row, size_
 }
 
 /* Puts the column's place before the message. */
-static enum hanse_status at_column(const struct hanse_sheet_row *row, size_t column, enum hanse_status status,
-                                   struct hanse_error *problem)
+enum hanse_status hanse_sheet_row_place(const struct hanse_sheet_row *row, size_t column,
+                                        enum hanse_status status, struct hanse_error *problem)
 {
     if (status != HANSE_INVALID_ARGUMENT || column == HANSE_NO_COLUMN)
         return status;
@@ -102,15 +102,16 @@ enum hanse_status hanse_sheet_row_check(struct hanse_sheet_row *row, struct hans
     enum hanse_status status = HANSE_OK;
     for (size_t i = 0; status == HANSE_OK && i < row->cell_count; i++) {
         struct hanse_error problem;
-        enum hanse_status found = at_column(row, i, check_text(row->cells[i].text, &problem), &problem);
+        enum hanse_status found =
+            hanse_sheet_row_place(row, i, check_text(row->cells[i].text, &problem), &problem);
         row->cells[i].is_bad = found != HANSE_OK;
         status = hanse_sheet_judge(told, found, &problem, err);
     }
     return status;
 }
 
-/* The text that a mapping sets: a constant, the cell, or the word for the cell. Empty: it sets nothing. */
-static struct hanse_bytes text_of(const struct hanse_sheet_row *row, const struct hanse_mapping *mapping)
+struct hanse_bytes hanse_sheet_row_mapped(const struct hanse_sheet_row *row,
+                                          const struct hanse_mapping *mapping)
 {
     if (mapping->column == HANSE_NO_COLUMN)
         return mapping->constant;
@@ -118,10 +119,11 @@ static struct hanse_bytes text_of(const struct hanse_sheet_row *row, const struc
     const struct hanse_column_word *word = row->map->columns[mapping->column].words;
     while (word != NULL && !hanse_bytes_equal(word->from, text))
         word = word->next;
-    return word != NULL ? word->to : text;
+    text = word != NULL ? word->to : text;
+    return hanse_bytes_equal_text(text, HANSE_CELL_KEEP) ? hanse_bytes_of(NULL, 0) : text;
 }
 
-static enum hanse_status mark_filled(struct hanse_sheet_row *row, struct hanse_error *err)
+enum hanse_status hanse_sheet_row_fill(struct hanse_sheet_row *row, struct hanse_error *err)
 {
     const struct hanse_column_map *map = row->map;
     if (map->node_count > row->node_capacity) {
@@ -135,7 +137,7 @@ static enum hanse_status mark_filled(struct hanse_sheet_row *row, struct hanse_e
         memset(row->nodes, 0, map->node_count * sizeof *row->nodes);
     for (size_t i = 0; i < map->mapping_count; i++) {
         const struct hanse_mapping *mapping = &map->mappings[i];
-        bool fills = mapping->column != HANSE_NO_COLUMN && text_of(row, mapping).size > 0;
+        bool fills = mapping->column != HANSE_NO_COLUMN && hanse_sheet_row_mapped(row, mapping).size > 0;
         for (size_t step = 0; fills && step < mapping->path.count; step++)
             row->nodes[mapping->nodes[step]].is_filled = true;
     }
@@ -144,9 +146,9 @@ static enum hanse_status mark_filled(struct hanse_sheet_row *row, struct hanse_e
 
 /* A constant says something about its message: nothing, where columns are to fill that and all are empty. The
  * body and the header are always there. */
-static bool is_wanted(const struct hanse_sheet_row *row, const struct hanse_mapping *mapping)
+bool hanse_sheet_row_wants(const struct hanse_sheet_row *row, const struct hanse_mapping *mapping)
 {
-    if (text_of(row, mapping).size == 0)
+    if (hanse_sheet_row_mapped(row, mapping).size == 0)
         return false;
     if (mapping->column != HANSE_NO_COLUMN || mapping->path.count < 3)
         return true;
@@ -192,9 +194,8 @@ static void remember(struct hanse_sheet_row *row, const struct hanse_mapping *ma
     }
 }
 
-static enum hanse_status set(struct hanse_sheet_row *row, const struct hanse_mapping *mapping,
-                             const char *field, struct hanse_bytes text, struct hanse_record *record,
-                             struct hanse_error *err)
+struct hanse_record_path hanse_sheet_row_path(const struct hanse_sheet_row *row,
+                                              const struct hanse_mapping *mapping, const char *field)
 {
     struct hanse_record_path path = mapping->path;
     resolve(row, mapping, &path);
@@ -203,49 +204,52 @@ static enum hanse_status set(struct hanse_sheet_row *row, const struct hanse_map
         path.steps[path.count++] =
             (struct hanse_record_step){.field = hanse_schema_find(schema, hanse_bytes_of_text(field))};
     }
+    return path;
+}
+
+enum hanse_status hanse_sheet_row_set(struct hanse_sheet_row *row, const struct hanse_mapping *mapping,
+                                      const char *field, struct hanse_bytes text, struct hanse_record *record,
+                                      struct hanse_error *err)
+{
+    struct hanse_record_path path = hanse_sheet_row_path(row, mapping, field);
     enum hanse_status status = hanse_record_path_set(record, &path, text, err);
     if (status == HANSE_OK)
         remember(row, mapping, &path, record);
     return status;
 }
 
-static enum hanse_status set_parts(struct hanse_sheet_row *row, const struct hanse_mapping *mapping,
-                                   const struct hanse_cell_parts *parts, struct hanse_record *record,
-                                   struct hanse_error *err)
+enum hanse_status hanse_sheet_row_parts(const struct hanse_sheet_row *row,
+                                        const struct hanse_mapping *mapping, struct hanse_cell_parts *out,
+                                        struct hanse_error *err)
 {
-    enum hanse_status status = HANSE_OK;
-    for (size_t i = 0; status == HANSE_OK && i < parts->count; i++)
-        status =
-            set(row, mapping, parts->items[i].field, hanse_bytes_of_text(parts->items[i].text), record, err);
-    return status;
+    struct hanse_bytes text = hanse_sheet_row_mapped(row, mapping);
+    const char *form =
+        mapping->column != HANSE_NO_COLUMN ? row->map->columns[mapping->column].date_form : NULL;
+    out->count = 0;
+    if (text.size == 0 || mapping->form == HANSE_CELL_SCALAR)
+        return HANSE_OK;
+    return mapping->form == HANSE_CELL_DATE ? hanse_cell_read_date(text, form, out, err)
+                                            : hanse_cell_read_money(text, out, err);
 }
 
 static enum hanse_status apply(struct hanse_sheet_row *row, const struct hanse_mapping *mapping,
                                struct hanse_record *record, struct hanse_error *err)
 {
-    struct hanse_bytes text = text_of(row, mapping);
     struct hanse_cell_parts parts;
-    enum hanse_status status = HANSE_OK;
-    const char *form =
-        mapping->column != HANSE_NO_COLUMN ? row->map->columns[mapping->column].date_form : NULL;
-    switch (mapping->form) {
-    case HANSE_CELL_SCALAR:
-        return set(row, mapping, NULL, text, record, err);
-    case HANSE_CELL_DATE:
-        status = hanse_cell_read_date(text, form, &parts, err);
-        break;
-    case HANSE_CELL_MONEY:
-        status = hanse_cell_read_money(text, &parts, err);
-        break;
-    }
-    return status == HANSE_OK ? set_parts(row, mapping, &parts, record, err) : status;
+    if (mapping->form == HANSE_CELL_SCALAR)
+        return hanse_sheet_row_set(row, mapping, NULL, hanse_sheet_row_mapped(row, mapping), record, err);
+    enum hanse_status status = hanse_sheet_row_parts(row, mapping, &parts, err);
+    for (size_t i = 0; status == HANSE_OK && i < parts.count; i++)
+        status = hanse_sheet_row_set(row, mapping, parts.items[i].field,
+                                     hanse_bytes_of_text(parts.items[i].text), record, err);
+    return status;
 }
 
 enum hanse_status hanse_sheet_row_record(struct hanse_sheet_row *row, struct hanse_sheet_told *told,
                                          struct hanse_record **out, struct hanse_error *err)
 {
     struct hanse_record *record = NULL;
-    enum hanse_status status = mark_filled(row, err);
+    enum hanse_status status = hanse_sheet_row_fill(row, err);
     if (status == HANSE_OK)
         status = hanse_record_new(hanse_kind_name(row->map->kind), &record, err);
     for (size_t i = 0; status == HANSE_OK && i < row->map->mapping_count; i++) {
@@ -253,13 +257,14 @@ enum hanse_status hanse_sheet_row_record(struct hanse_sheet_row *row, struct han
         struct hanse_error problem;
         struct hanse_sheet_cell *cell =
             mapping->column != HANSE_NO_COLUMN ? &row->cells[mapping->column] : NULL;
-        bool is_used = is_wanted(row, mapping) && (cell == NULL || !cell->is_bad);
+        bool is_used = hanse_sheet_row_wants(row, mapping) && (cell == NULL || !cell->is_bad);
         enum hanse_status found = is_used ? apply(row, mapping, record, &problem) : HANSE_OK;
         if (cell != NULL)
             cell->is_bad = cell->is_bad || found != HANSE_OK;
         if (found == HANSE_LIMIT || found == HANSE_NOT_FOUND)
             found = hanse_fail_as(&problem, HANSE_INVALID_ARGUMENT); /* of this row alone */
-        status = hanse_sheet_judge(told, at_column(row, mapping->column, found, &problem), &problem, err);
+        status = hanse_sheet_judge(told, hanse_sheet_row_place(row, mapping->column, found, &problem),
+                                   &problem, err);
     }
     if (status == HANSE_OK)
         *out = record;

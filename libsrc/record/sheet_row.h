@@ -15,7 +15,8 @@ struct hanse_sheet_cell {
 struct hanse_sheet_node {
     bool is_filled; /* some cell at it or below has a text */
     bool is_made;
-    size_t index; /* of an element that is made */
+    size_t index;     /* of an element that is made */
+    bool was_emptied; /* a value at it or below was taken away */
 };
 
 struct hanse_sheet_row {
@@ -50,9 +51,38 @@ struct hanse_bytes hanse_sheet_row_text(const struct hanse_sheet_row *row, size_
 /* Tells of cells whose text cannot be one: no UTF-8, a NUL. What hanse_sheet_judge ends with. */
 HANSE_MUST_CHECK enum hanse_status
 hanse_sheet_row_check(struct hanse_sheet_row *row, struct hanse_sheet_told *told, struct hanse_error *err);
+/* For hanse_sheet_row_record and hanse_sheet_row_change: the text of a mapping (a constant, the cell, or the
+ * word for the cell; empty: it sets nothing) with the parts that its form takes it apart into, none for a
+ * scalar; what the cells fill; whether the mapping is to be set; its path with the numbers that elements have
+ * in the record; a value set, with the numbers of new elements remembered; the column's place before a
+ * message. HANSE_INVALID_ARGUMENT: of the cell; HANSE_NO_MEMORY, HANSE_LIMIT. */
+struct hanse_bytes hanse_sheet_row_mapped(const struct hanse_sheet_row *row,
+                                          const struct hanse_mapping *mapping);
+HANSE_MUST_CHECK enum hanse_status hanse_sheet_row_parts(const struct hanse_sheet_row *row,
+                                                         const struct hanse_mapping *mapping,
+                                                         struct hanse_cell_parts *out,
+                                                         struct hanse_error *err);
+HANSE_MUST_CHECK enum hanse_status hanse_sheet_row_fill(struct hanse_sheet_row *row, struct hanse_error *err);
+bool hanse_sheet_row_wants(const struct hanse_sheet_row *row, const struct hanse_mapping *mapping);
+struct hanse_record_path hanse_sheet_row_path(const struct hanse_sheet_row *row,
+                                              const struct hanse_mapping *mapping, const char *field);
+HANSE_MUST_CHECK enum hanse_status hanse_sheet_row_set(struct hanse_sheet_row *row,
+                                                       const struct hanse_mapping *mapping, const char *field,
+                                                       struct hanse_bytes text, struct hanse_record *record,
+                                                       struct hanse_error *err);
+HANSE_MUST_CHECK enum hanse_status hanse_sheet_row_place(const struct hanse_sheet_row *row, size_t column,
+                                                         enum hanse_status status,
+                                                         struct hanse_error *problem);
 /* *out is the caller's, of no use if something was told. HANSE_NO_MEMORY. */
 HANSE_MUST_CHECK enum hanse_status hanse_sheet_row_record(struct hanse_sheet_row *row,
                                                           struct hanse_sheet_told *told,
                                                           struct hanse_record **out, struct hanse_error *err);
+/* Makes a record say what the row says: a value for each cell with a text, none for each empty one; elements
+ * of lists that lose all of their values go. What the table has no column for stays, and a value that is the
+ * cell's already is not touched. *out_changed: something was. Errors as above. */
+HANSE_MUST_CHECK enum hanse_status hanse_sheet_row_change(struct hanse_sheet_row *row,
+                                                          struct hanse_sheet_told *told,
+                                                          struct hanse_record *record, bool *out_changed,
+                                                          struct hanse_error *err);
 
 #endif

@@ -209,6 +209,7 @@ static void reading_init(struct reading *reading, const struct hanse_import_opti
 {
     *reading = (struct reading){.run = {.options = options}, .source = options->source};
     hanse_line_set_init(&reading->run.staged);
+    hanse_line_set_init(&reading->run.rows);
     hanse_loss_report_init(&reading->losses);
 }
 
@@ -217,6 +218,7 @@ static void reading_release(struct reading *reading)
     hanse_sheet_free(reading->sheet);
     hanse_loss_report_release(&reading->losses);
     hanse_line_set_release(&reading->run.staged);
+    hanse_line_set_release(&reading->run.rows);
 }
 
 /* What the whole input leads to, once all of it is read. */

@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "node/held_item.h"
 #include "node/publish/import_source.h"
 #include "node/publish/stage.h"
 #include "node/uuid.h"
@@ -159,11 +160,116 @@ static enum hanse_status take(struct hanse_import_run *run, const struct hanse_i
     return status;
 }
 
+struct refusal {
+    const char *rule;
+    const char *message;
+    const char *remedy;
+};
+
+static void refuse_row(struct hanse_import_run *run, const struct hanse_import_item *item,
+                       const struct refusal *why)
+{
+    const struct hanse_finding finding = {
+        .severity = "error", .rule = why->rule, .path = "", .message = why->message, .remedy = why->remedy};
+    run->result.read++;
+    run->result.invalid++;
+    report(run, item, &finding);
+}
+
+/* NULL: the row may change the record. */
+static const struct refusal *judge_row(const struct hanse_index_record *record, uint64_t revision)
+{
+    static const struct refusal withdrawn = {"sheet-record-withdrawn", "record was withdrawn since",
+                                             "take the row out, or put the record back first"};
+    static const struct refusal outdated = {
+        "sheet-revision-outdated", "record was changed since: the row was written from an earlier revision",
+        "export the table again and make the change there"};
+    static const struct refusal ahead = {"sheet-revision-unknown",
+                                         "row has a revision that the record does not have",
+                                         "leave the column as it was exported; sync or recover the node"};
+    if (record->withdrawn)
+        return &withdrawn;
+    if (revision != 0 && revision != record->revision)
+        return revision < record->revision ? &outdated : &ahead;
+    return NULL;
+}
+
+/* The record as it is published now; what is staged of it is what the row may have staged before. */
+static enum hanse_status read_base(struct hanse_import_run *run, const struct hanse_index_record *found,
+                                   struct hanse_record **out, struct hanse_error *err)
+{
+    struct hanse_open_feed open = {0};
+    struct hanse_held_item item;
+    struct hanse_index_record kept = *found;
+    kept.origin = run->feed->feed.origin;
+    enum hanse_status status = hanse_held_item_fill(run->node, &open, &kept, &item, err);
+    hanse_open_feed_close(&open);
+    if (status == HANSE_OK)
+        *out = item.record;
+    return status;
+}
+
+static enum hanse_status find_base(struct hanse_import_run *run, const struct hanse_import_item *item,
+                                   uint64_t revision, struct hanse_record **out,
+                                   const struct refusal **refusal, struct hanse_error *err)
+{
+    static const struct refusal other = {"sheet-record-unknown",
+                                         "row names a record that this feed does not have",
+                                         "export your own feed alone; a new record has no id"};
+    static const struct refusal twice = {"sheet-record-twice", "another row names the same record",
+                                         "keep one of them; a new record has no id"};
+    static const struct refusal gone = {"sheet-record-not-held", "content of the record is not held here",
+                                        "sync first"};
+    uint8_t id[16];
+    uint64_t earlier = 0;
+    struct hanse_index_record found;
+    enum hanse_status status = HANSE_NOT_FOUND;
+    if (hanse_stage_parse_id(run->feed->feed.origin, item->id, id))
+        status = hanse_index_record_get(run->node->index, run->feed->feed.id, id, &found, err);
+    if (status == HANSE_NOT_FOUND) {
+        *refusal = &other;
+        return HANSE_OK;
+    }
+    if (status == HANSE_OK)
+        status = hanse_line_set_add(&run->rows, hanse_bytes_of(id, sizeof id), item->line, &earlier, err);
+    if (status != HANSE_OK)
+        return status;
+    *refusal = earlier != 0 ? &twice : judge_row(&found, revision);
+    if (*refusal != NULL)
+        return HANSE_OK;
+    status = read_base(run, &found, out, err);
+    if (status == HANSE_OK && *out == NULL)
+        *refusal = &gone;
+    return status;
+}
+
+static enum hanse_status take_base(void *context, const struct hanse_import_item *item, uint64_t revision,
+                                   struct hanse_record **out, bool *out_refused, struct hanse_error *err)
+{
+    struct hanse_import_run *run = context;
+    const struct refusal *refusal = NULL;
+    struct hanse_error found; /* as in take_record */
+    if (run->node == NULL)
+        return HANSE_OK;
+    enum hanse_status status = find_base(run, item, revision, out, &refusal, &found);
+    if (status != HANSE_OK && err != NULL)
+        *err = found;
+    if (refusal != NULL)
+        refuse_row(run, item, refusal);
+    *out_refused = refusal != NULL;
+    return status;
+}
+
 static enum hanse_status judge(struct hanse_import_run *run, const struct hanse_import_item *item,
                                struct hanse_record *record, struct hanse_error *err)
 {
     bool told = false;
     run->result.read++;
+    /* A source marks its records, so that its rows may stage something all the same. */
+    if (item->unchanged && run->options->from == NULL && item->key == NULL) {
+        run->result.unchanged++;
+        return HANSE_OK;
+    }
     enum hanse_status status = take(run, item, record, &told, err);
     if (told) {
         run->result.invalid++;
@@ -185,6 +291,9 @@ static enum hanse_status take_record(void *context, const struct hanse_import_it
 
 struct hanse_import_sink hanse_import_run_sink(struct hanse_import_run *run)
 {
-    return (struct hanse_import_sink){
-        .context = run, .record = take_record, .invalid = report_invalid, .finding = report_finding};
+    return (struct hanse_import_sink){.context = run,
+                                      .record = take_record,
+                                      .invalid = report_invalid,
+                                      .finding = report_finding,
+                                      .base = take_base};
 }

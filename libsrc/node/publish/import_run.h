@@ -19,6 +19,7 @@ struct hanse_import_run {
     struct hanse_import_result result;
     char scheme[HANSE_KEY_SCHEME_BYTES]; /* of the identifier that knows records again */
     struct hanse_line_set staged;        /* ids of the records that were known by it, and their lines */
+    struct hanse_line_set rows;          /* ids of the records that rows of tables named, and their lines */
 };
 
 /* A sink that validates and stages, and counts in `result`. It reports what options->report is to know. Ends

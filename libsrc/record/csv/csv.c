@@ -72,7 +72,8 @@ static enum hanse_status take_row(void *context, const struct hanse_csv_row *row
     if (is_refused(reader, row, &item))
         return HANSE_OK;
     for (size_t i = 0; i < row->count; i++)
-        hanse_sheet_cell(reader->sheet, reader->columns[i], row->fields[i], i + 1);
+        hanse_sheet_cell(reader->sheet, reader->columns[i],
+                         hanse_cell_activate(hanse_cell_trim(row->fields[i])), i + 1);
     return hanse_sheet_row(reader->sheet, &item, reader->sink, err);
 }
 
