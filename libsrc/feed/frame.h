@@ -42,6 +42,19 @@ HANSE_MUST_CHECK enum hanse_status hanse_frame_encode(struct hanse_frame_encoder
                                                       const struct hanse_frame_entry *entries, size_t count,
                                                       struct hanse_buffer *out, struct hanse_error *err);
 
+/* The same in two steps. The first lays the frame out and moves the block on: where it ends, and what its
+ * last bytes are, is known before it is deflated. Errors as above; the encoder is unchanged on failure. */
+HANSE_MUST_CHECK enum hanse_status hanse_frame_prepare(struct hanse_frame_encoder *encoder,
+                                                       uint64_t first_index,
+                                                       const struct hanse_frame_entry *entries, size_t count,
+                                                       struct hanse_error *err);
+/* The second appends the prepared frame to out; on failure out is unchanged and the encoder as before the
+ * first. HANSE_LIMIT, HANSE_NO_MEMORY. */
+HANSE_MUST_CHECK enum hanse_status hanse_frame_deflate(struct hanse_frame_encoder *encoder,
+                                                       struct hanse_buffer *out, struct hanse_error *err);
+/* Goes on in the block where `other` is after the frames that it prepared. */
+void hanse_frame_encoder_follow(struct hanse_frame_encoder *encoder, const struct hanse_frame_encoder *other);
+
 /* What stands at the start of a stored frame. */
 struct hanse_frame_start {
     bool continues;

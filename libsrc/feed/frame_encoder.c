@@ -19,6 +19,11 @@ struct hanse_frame_encoder {
     struct hanse_buffer body;
     struct hanse_buffer deflated;
     struct hanse_frame_window window;
+    /* Of the frame that is prepared: */
+    struct hanse_frame_window before; /* what its dictionary is, and what a failure goes back to */
+    bool continues;
+    uint64_t first_index;
+    size_t count;
 };
 
 enum hanse_status hanse_frame_encoder_new(int level, struct hanse_frame_encoder **out,
@@ -192,25 +197,24 @@ static enum hanse_status put_body(struct hanse_frame_encoder *encoder,
     return status;
 }
 
-static enum hanse_status put_start(const struct hanse_frame_encoder *encoder, bool continues,
-                                   uint64_t first_index, size_t count, struct hanse_buffer *out,
+static enum hanse_status put_start(const struct hanse_frame_encoder *encoder, struct hanse_buffer *out,
                                    struct hanse_error *err)
 {
-    const uint64_t numbers[] = {first_index, count, encoder->raw.size, encoder->body.size,
+    const uint64_t numbers[] = {encoder->first_index, encoder->count, encoder->raw.size, encoder->body.size,
                                 encoder->deflated.size};
     enum hanse_status status = hanse_buffer_append_u8(out, HANSE_FRAME_MAGIC, err);
     if (status == HANSE_OK)
-        status = hanse_buffer_append_u8(out, continues ? HANSE_FRAME_CONTINUES : 0, err);
+        status = hanse_buffer_append_u8(out, encoder->continues ? HANSE_FRAME_CONTINUES : 0, err);
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0] && status == HANSE_OK; i++)
         status = hanse_buffer_append_varint(out, numbers[i], err);
     return status;
 }
 
-static enum hanse_status put_frame(struct hanse_frame_encoder *encoder, bool continues, uint64_t first_index,
-                                   size_t count, struct hanse_buffer *out, struct hanse_error *err)
+static enum hanse_status put_frame(struct hanse_frame_encoder *encoder, struct hanse_buffer *out,
+                                   struct hanse_error *err)
 {
     size_t start = out->size;
-    enum hanse_status status = put_start(encoder, continues, first_index, count, out, err);
+    enum hanse_status status = put_start(encoder, out, err);
     if (status == HANSE_OK)
         status = hanse_buffer_append(out, hanse_buffer_view(&encoder->raw), err);
     if (status == HANSE_OK)
@@ -234,29 +238,52 @@ static enum hanse_status check_numbers(uint64_t first_index, size_t count, struc
     return HANSE_OK;
 }
 
+void hanse_frame_encoder_follow(struct hanse_frame_encoder *encoder, const struct hanse_frame_encoder *other)
+{
+    encoder->window = other->window;
+}
+
+enum hanse_status hanse_frame_prepare(struct hanse_frame_encoder *encoder, uint64_t first_index,
+                                      const struct hanse_frame_entry *entries, size_t count,
+                                      struct hanse_error *err)
+{
+    enum hanse_status status = check_numbers(first_index, count, err);
+    if (status == HANSE_OK)
+        status = put_body(encoder, entries, count, err);
+    if (status != HANSE_OK)
+        return status;
+    encoder->before = encoder->window;
+    encoder->continues = !hanse_frame_encoder_at_block_start(encoder);
+    encoder->first_index = first_index;
+    encoder->count = count;
+    if (!encoder->continues)
+        hanse_frame_window_reset(&encoder->window);
+    hanse_frame_window_extend(&encoder->window, hanse_buffer_view(&encoder->body));
+    return HANSE_OK;
+}
+
+enum hanse_status hanse_frame_deflate(struct hanse_frame_encoder *encoder, struct hanse_buffer *out,
+                                      struct hanse_error *err)
+{
+    struct hanse_bytes dictionary =
+        encoder->continues ? hanse_frame_window_view(&encoder->before) : hanse_bytes_of(NULL, 0);
+    size_t before = out->size;
+    hanse_buffer_clear(&encoder->deflated);
+    enum hanse_status status = hanse_deflater_run(encoder->deflater, dictionary,
+                                                  hanse_buffer_view(&encoder->body), &encoder->deflated, err);
+    if (status == HANSE_OK)
+        status = put_frame(encoder, out, err);
+    if (status != HANSE_OK) {
+        out->size = before;
+        encoder->window = encoder->before;
+    }
+    return status;
+}
+
 enum hanse_status hanse_frame_encode(struct hanse_frame_encoder *encoder, uint64_t first_index,
                                      const struct hanse_frame_entry *entries, size_t count,
                                      struct hanse_buffer *out, struct hanse_error *err)
 {
-    bool continues = !hanse_frame_encoder_at_block_start(encoder);
-    struct hanse_bytes dictionary =
-        continues ? hanse_frame_window_view(&encoder->window) : hanse_bytes_of(NULL, 0);
-    size_t before = out->size;
-    enum hanse_status status = check_numbers(first_index, count, err);
-    if (status == HANSE_OK)
-        status = put_body(encoder, entries, count, err);
-    hanse_buffer_clear(&encoder->deflated);
-    if (status == HANSE_OK)
-        status = hanse_deflater_run(encoder->deflater, dictionary, hanse_buffer_view(&encoder->body),
-                                    &encoder->deflated, err);
-    if (status == HANSE_OK)
-        status = put_frame(encoder, continues, first_index, count, out, err);
-    if (status != HANSE_OK) {
-        out->size = before;
-        return status;
-    }
-    if (!continues)
-        hanse_frame_window_reset(&encoder->window);
-    hanse_frame_window_extend(&encoder->window, hanse_buffer_view(&encoder->body));
-    return HANSE_OK;
+    enum hanse_status status = hanse_frame_prepare(encoder, first_index, entries, count, err);
+    return status == HANSE_OK ? hanse_frame_deflate(encoder, out, err) : status;
 }

@@ -11,7 +11,7 @@
 #include "node/files/segment_cut.h"
 #include "node/files/segment_rewrite.h"
 
-enum { DEFLATE_LEVEL = 6, FRAME_BUFFER_BYTES = 8 << 20 };
+enum { DEFLATE_LEVEL = 6 };
 
 static enum hanse_status segment_path(const struct hanse_feed_writer *writer,
                                       const struct hanse_segment *segment, struct hanse_path *out,
@@ -89,13 +89,12 @@ static enum hanse_status prepare(struct hanse_feed_writer *writer, const char *d
                                  struct hanse_error *err)
 {
     *writer = (struct hanse_feed_writer){.live = HANSE_FILE_CLOSED, .size = size, .next_index = size};
-    hanse_buffer_init(&writer->frame, FRAME_BUFFER_BYTES);
     enum hanse_status status = hanse_tile_writer_init(&writer->tiles, dir, size, err);
     if (status == HANSE_OK)
         status = hanse_path_format(&writer->dir, err, "%s", dir);
     if (status == HANSE_OK)
         status = hanse_feed_make_folders(dir, err);
-    return status == HANSE_OK ? hanse_frame_encoder_new(DEFLATE_LEVEL, &writer->encoder, err) : status;
+    return status == HANSE_OK ? hanse_frame_pair_new(DEFLATE_LEVEL, &writer->frames, err) : status;
 }
 
 /* The segments are as they should be: cuts off what lies beyond `size` and opens the live one. */
@@ -141,10 +140,9 @@ void hanse_feed_writer_release(struct hanse_feed_writer *writer)
 {
     hanse_segment_list_release(&writer->segments);
     hanse_file_close(&writer->live);
-    hanse_frame_encoder_free(writer->encoder);
+    hanse_frame_pair_free(writer->frames);
     hanse_tile_writer_release(&writer->tiles);
-    hanse_buffer_release(&writer->frame);
-    writer->encoder = NULL;
+    writer->frames = NULL;
 }
 
 /* The writer's segments that the manifest does not name are files that it made. */
@@ -208,7 +206,7 @@ enum hanse_status hanse_feed_writer_continue_block(struct hanse_feed_writer *wri
         status = hanse_frame_walk_next(&walk, decoder, &frame, err);
     }
     if (status == HANSE_OK)
-        hanse_frame_encoder_adopt(writer->encoder, decoder);
+        hanse_frame_pair_adopt(writer->frames, decoder);
     hanse_frame_decoder_free(decoder);
     return status;
 }
@@ -266,14 +264,14 @@ enum hanse_status hanse_feed_writer_add_entries(struct hanse_feed_writer *writer
         status = hanse_tile_writer_add(&writer->tiles, entries[i].commitment, entries[i].header, err);
     }
     for (size_t done = 0; done < count && status == HANSE_OK;) {
-        size_t here = hanse_frame_fit(entries + done, count - done);
-        bool continues = !hanse_frame_encoder_at_block_start(writer->encoder);
-        hanse_buffer_clear(&writer->frame);
-        status = hanse_frame_encode(writer->encoder, writer->next_index, entries + done, here, &writer->frame,
-                                    err);
-        if (status == HANSE_OK)
-            status = write_frame(writer, hanse_buffer_view(&writer->frame), continues, here, err);
-        done += here;
+        struct hanse_paired_frame frames[2];
+        size_t made = 0;
+        status = hanse_frame_pair_encode(writer->frames, writer->next_index, entries + done, count - done,
+                                         frames, &made, err);
+        for (size_t i = 0; i < made && status == HANSE_OK; i++) {
+            status = write_frame(writer, frames[i].stored, frames[i].continues, frames[i].entries, err);
+            done += frames[i].entries;
+        }
     }
     return status;
 }
@@ -287,7 +285,7 @@ enum hanse_status hanse_feed_writer_add_frame(struct hanse_feed_writer *writer,
     bool keep = frame->whole && (!frame->continues || writer->in_step);
     if (!keep) {
         writer->in_step = false;
-        hanse_frame_encoder_start_block(writer->encoder);
+        hanse_frame_pair_start_block(writer->frames);
         return hanse_feed_writer_add_entries(writer, frame->frame_entries, frame->entry_count, err);
     }
     enum hanse_status status = HANSE_OK;

@@ -5,6 +5,7 @@
 #ifndef HANSE_NODE_FILES_FEED_WRITER_H
 #define HANSE_NODE_FILES_FEED_WRITER_H
 
+#include "feed/frame_pair.h"
 #include "node/files/feed_store.h"
 #include "node/files/segment_list.h"
 #include "node/files/tile_writer.h"
@@ -14,9 +15,8 @@ struct hanse_feed_writer {
     struct hanse_segment_list segments;
     size_t first_new; /* segments before it were sealed when the writer opened */
     struct hanse_file live;
-    struct hanse_frame_encoder *encoder;
+    struct hanse_frame_pair *frames;
     struct hanse_tile_writer tiles;
-    struct hanse_buffer frame;
     uint64_t size; /* that was verified when the writer opened */
     uint64_t next_index;
     bool finished; /* the manifest names what was added */
