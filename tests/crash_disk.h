@@ -13,6 +13,7 @@
  *  - What was not durable is lost, or kept, or kept in part, by DISK_* below. Names of one folder are lost
  * from some point on, never one in the middle: file systems keep their order. Contents are lost in any order.
  *  - A process that is killed without a power loss leaves DISK_KEPT.
+ *  - Any operation may fail instead, reads too (fail_at, reads).
  * What is not: a disk that says "durable" and lies, and bytes that were durable and change. SQLite's "-shm"
  * is left out: it is memory, SQLite makes it anew. Modes and times are not restored; times are those of
  * making. */
@@ -22,6 +23,7 @@
 #define _GNU_SOURCE
 #include <assert.h>
 #include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -66,6 +68,13 @@ static const char *const disk_variant_names[DISK_VARIANTS] = {"kept",         "l
                                                               "content kept", "torn", "mixed"};
 
 enum { DISK_DIR = -1, DISK_MAX_FD = 1024, DISK_PATH = 512, DISK_NEVER = 1 << 30 };
+
+/* What is wrong with reads. A folder's names are read too. */
+enum disk_reads {
+    DISK_READS_WELL,  /* nothing: fail_at counts what writes */
+    DISK_READS_FAIL,  /* fail_at counts reads */
+    DISK_READS_SHORT, /* each gives half of what was asked and is there: a system may do so */
+};
 
 struct disk_op {
     enum disk_kind kind;
@@ -114,7 +123,8 @@ static struct {
     int fd_object[DISK_MAX_FD];
     long fail_at; /* this operation fails with fail_errno; < 0: none. For a full disk all that follow too */
     int fail_errno;
-    long seen; /* operations that came while fail_at >= 0 */
+    enum disk_reads reads; /* which operations fail_at counts */
+    long seen;             /* operations that came while fail_at >= 0 */
 } disk = {.fail_at = -1};
 
 /* --- images --- */
@@ -448,7 +458,7 @@ static void disk_add(struct disk_op op)
 /* Whether this operation is to fail: then errno says how. */
 static bool disk_must_fail(bool takes_room)
 {
-    if (disk.fail_at < 0)
+    if (disk.fail_at < 0 || disk.reads != DISK_READS_WELL)
         return false;
     bool now =
         disk.seen == disk.fail_at || (disk.fail_errno == ENOSPC && takes_room && disk.seen > disk.fail_at);
@@ -581,6 +591,70 @@ ssize_t disk_write(int fd, const void *data, size_t size)
     if (put > 0)
         (void)syscall(SYS_lseek, fd, offset + put, SEEK_SET);
     return put;
+}
+
+/* Whether this read is to fail: then errno says how. */
+static bool disk_must_fail_read(void)
+{
+    bool now = disk.reads == DISK_READS_FAIL && disk.seen == disk.fail_at;
+    disk.seen += disk.reads == DISK_READS_FAIL;
+    if (now)
+        errno = disk.fail_errno;
+    return now;
+}
+
+/* `offset` < 0: at the file's own position. */
+static ssize_t disk_do_read(int fd, void *out, size_t size, off_t offset)
+{
+    if (disk_of_fd(fd) != NULL && disk_must_fail_read())
+        return -1;
+    if (disk_of_fd(fd) != NULL && disk.reads == DISK_READS_SHORT)
+        size -= size / 2;
+    return offset < 0 ? syscall(SYS_read, fd, out, size) : syscall(SYS_pread64, fd, out, size, offset);
+}
+
+ssize_t disk_read(int fd, void *out, size_t size) __asm__("read");
+ssize_t disk_read(int fd, void *out, size_t size)
+{
+    return disk_do_read(fd, out, size, -1);
+}
+
+ssize_t disk_pread(int fd, void *out, size_t size, off_t offset) __asm__("pread");
+ssize_t disk_pread(int fd, void *out, size_t size, off_t offset)
+{
+    return disk_do_read(fd, out, size, offset);
+}
+
+ssize_t disk_pread64(int fd, void *out, size_t size, off_t offset) __asm__("pread64");
+ssize_t disk_pread64(int fd, void *out, size_t size, off_t offset)
+{
+    return disk_do_read(fd, out, size, offset);
+}
+
+static struct dirent *disk_do_readdir(DIR *dir, const char *name)
+{
+    static struct dirent *(*next)(DIR *);
+    char link[64];
+    char path[DISK_PATH] = "";
+    if (next == NULL)
+        *(void **)&next = dlsym(RTLD_NEXT, name);
+    (void)snprintf(link, sizeof link, "/proc/self/fd/%d", dirfd(dir));
+    if (disk.reads == DISK_READS_FAIL && readlink(link, path, sizeof path - 1) > 0 &&
+        disk_relative(path) != NULL && disk_must_fail_read())
+        return NULL;
+    return next(dir);
+}
+
+struct dirent *disk_readdir(DIR *dir) __asm__("readdir");
+struct dirent *disk_readdir(DIR *dir)
+{
+    return disk_do_readdir(dir, "readdir");
+}
+
+struct dirent *disk_readdir64(DIR *dir) __asm__("readdir64");
+struct dirent *disk_readdir64(DIR *dir)
+{
+    return disk_do_readdir(dir, "readdir64");
 }
 
 static int disk_do_truncate(int fd, off_t size)

@@ -43,67 +43,6 @@ static int run_sql(const struct hanse_database *database, const char *sql,
     return code == SQLITE_OK ? sqlite3_exec(database->handle, sql, row, out, NULL) : code;
 }
 
-static enum hanse_status status_of_code(int code, int system_errno)
-{
-    switch (code & 0xff) {
-    case SQLITE_NOMEM:
-        return HANSE_NO_MEMORY;
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-    case SQLITE_PROTOCOL:
-        return HANSE_LOCKED;
-    case SQLITE_READONLY:
-    case SQLITE_PERM:
-    case SQLITE_AUTH:
-        return HANSE_DENIED;
-    case SQLITE_CANTOPEN:
-        return system_errno == EACCES || system_errno == EPERM || system_errno == EROFS ? HANSE_DENIED
-                                                                                        : HANSE_IO;
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-    case SQLITE_SCHEMA:
-    case SQLITE_ERROR: /* our statements are constant: a table or column is not there */
-        return HANSE_MALFORMED;
-    case SQLITE_CONSTRAINT:
-        return code == SQLITE_CONSTRAINT_FOREIGNKEY ? HANSE_NOT_FOUND : HANSE_EXISTS;
-    case SQLITE_TOOBIG:
-        return HANSE_LIMIT;
-    default:
-        return code == SQLITE_IOERR_NOMEM ? HANSE_NO_MEMORY : HANSE_IO;
-    }
-}
-
-enum hanse_status hanse_database_fail(const struct hanse_database *database, int code,
-                                      struct hanse_error *err)
-{
-    const char *noun = database->schema->noun;
-    const char *words = database->handle != NULL && sqlite3_extended_errcode(database->handle) == code
-                            ? sqlite3_errmsg(database->handle)
-                            : sqlite3_errstr(code);
-    int system_errno = database->handle != NULL ? sqlite3_system_errno(database->handle) : 0;
-    enum hanse_status status = status_of_code(code, system_errno);
-    /* Read without locks, it looks broken while somebody has begun to write it. */
-    if (status == HANSE_MALFORMED && database->as_it_lies && hanse_database_has_log(database->path))
-        status = HANSE_LOCKED;
-    if (status == HANSE_MALFORMED)
-        return hanse_fail_library(err, status, code, "damaged %s \"%s\" (%s): %s", noun, database->path,
-                                  words, database->schema->remedy);
-    if (status == HANSE_LOCKED)
-        return hanse_fail_library(err, status, code, "%s \"%s\" is in use by another process (%s): try again",
-                                  noun, database->path, words);
-    if (system_errno != 0 && (status == HANSE_IO || status == HANSE_DENIED))
-        return hanse_fail_library(err, status, code, "cannot use %s \"%s\": %s: %s", noun, database->path,
-                                  words, strerror(system_errno));
-    return hanse_fail_library(err, status, code, "cannot use %s \"%s\": %s", noun, database->path, words);
-}
-
-enum hanse_status hanse_database_fail_content(const struct hanse_database *database, const char *what,
-                                              struct hanse_error *err)
-{
-    return hanse_fail_library(err, HANSE_MALFORMED, SQLITE_CORRUPT, "damaged %s \"%s\" (%s): %s",
-                              database->schema->noun, database->path, what, database->schema->remedy);
-}
-
 static enum hanse_status execute(struct hanse_database *database, const char *sql, struct hanse_error *err)
 {
     int code = run_sql(database, sql, NULL, NULL);

@@ -22,6 +22,8 @@ static enum hanse_status read_checkpoint(struct hanse_feed_store *store, struct 
     if (status != HANSE_OK || !hanse_file_exists(path.text))
         return status;
     status = hanse_file_read(path.text, HANSE_MAX_NOTE_BYTES, &store->checkpoint, err);
+    if (status != HANSE_OK && status != HANSE_LIMIT)
+        return status; /* names the file already */
     struct hanse_note note;
     struct hanse_checkpoint checkpoint;
     if (status == HANSE_OK)
@@ -46,8 +48,9 @@ static enum hanse_status read_manifest(struct hanse_feed_store *store, struct ha
     struct hanse_buffer bytes __attribute__((cleanup(hanse_buffer_release)));
     hanse_buffer_init(&bytes, HANSE_MAX_MANIFEST_BYTES + 1);
     status = hanse_file_read(path.text, HANSE_MAX_MANIFEST_BYTES, &bytes, err);
-    if (status == HANSE_OK)
-        status = hanse_manifest_decode(hanse_buffer_view(&bytes), &store->arena, &store->manifest, err);
+    if (status != HANSE_OK)
+        return status;
+    status = hanse_manifest_decode(hanse_buffer_view(&bytes), &store->arena, &store->manifest, err);
     return status == HANSE_OK ? HANSE_OK : hanse_fail_within(err, status, "manifest \"%s\"", path.text);
 }
 
