@@ -27,6 +27,8 @@ enum feed_break {
     FEED_BREAK_PLAIN      /* HTTP without TLS */
 };
 
+enum { FEED_HEAD_BYTES = 1024 };
+
 struct feed_reply {
     char name[256]; /* asked for, below the base URL */
     unsigned nth;   /* requests for that name before, since the script was set */
@@ -46,6 +48,7 @@ struct feed_reply {
     size_t drip_bytes;
     bool before_headers; /* `then` comes before anything is sent */
     bool inside_headers; /* ... or in the middle of them */
+    size_t head_bytes;   /* ... or after so many bytes of them; 0: not */
     enum feed_then then;
 };
 
@@ -202,20 +205,26 @@ static inline void feed_send_body(SSL *tls, const struct feed_reply *reply)
     } while (reply->then == FEED_ENDLESS && size > 0);
 }
 
-static inline void feed_send(SSL *tls, int fd, const struct feed_reply *reply)
+static inline int feed_head(const struct feed_reply *reply, char out[FEED_HEAD_BYTES])
 {
-    char head[1024];
     char length[64] = "";
     if (reply->has_length)
         (void)snprintf(length, sizeof length, "Content-Length: %llu\r\n",
                        (unsigned long long)reply->claimed_length);
-    int size = snprintf(head, sizeof head, "HTTP/1.1 %d X\r\nConnection: close\r\n%s%s\r\n", reply->status,
-                        length, reply->headers);
-    if (reply->inside_headers)
-        size /= 2;
+    return snprintf(out, FEED_HEAD_BYTES, "HTTP/1.1 %d X\r\nConnection: close\r\n%s%s\r\n", reply->status,
+                    length, reply->headers);
+}
+
+static inline void feed_send(SSL *tls, int fd, const struct feed_reply *reply)
+{
+    char head[FEED_HEAD_BYTES];
+    int size = feed_head(reply, head);
+    bool cut = reply->inside_headers || reply->head_bytes > 0;
+    if (cut)
+        size = reply->inside_headers ? size / 2 : (int)reply->head_bytes;
     if (!reply->before_headers)
         (void)SSL_write(tls, head, size);
-    if (!reply->before_headers && !reply->inside_headers)
+    if (!reply->before_headers && !cut)
         feed_send_body(tls, reply);
     feed_end(tls, fd, reply->then);
 }

@@ -275,9 +275,10 @@ struct digest_place {
                                            * the template has */
 };
 
-/* Bytes of a segment file that count. */
+/* Bytes of a segment file that count; SIZE_MAX: none, nor its name. */
 static inline size_t digest_end(const struct digest_place *place, const char *name, size_t size)
 {
+    bool named = place->covered == NULL;
     for (size_t i = 0; place->covered != NULL && i < place->covered->segment_count; i++) {
         struct hanse_path segment;
         const struct hanse_segment *of = &place->covered->segments[i];
@@ -285,8 +286,9 @@ static inline size_t digest_end(const struct digest_place *place, const char *na
                          HANSE_OK);
         if (strcmp(strrchr(segment.text, '/') + 1, name) == 0 && of->bytes < size)
             return (size_t)of->bytes;
+        named = named || strcmp(strrchr(segment.text, '/') + 1, name) == 0;
     }
-    return size;
+    return named || strstr(place->dir, "/hanse/public") == NULL ? size : SIZE_MAX;
 }
 
 static inline enum hanse_status digest_file(void *context, const char *name, bool is_dir,
@@ -305,9 +307,12 @@ static inline enum hanse_status digest_file(void *context, const char *name, boo
     struct hanse_buffer content;
     hanse_buffer_init(&content, HANSE_MAX_SEGMENT_BYTES);
     assert_int_equal(hanse_file_read(path.text, HANSE_MAX_SEGMENT_BYTES, &content, NULL), HANSE_OK);
-    content.size = digest_end(place, name, content.size);
-    digest_text(place->out, "%s %zu ", path.text, content.size);
-    digest_hex(place->out, hanse_buffer_view(&content));
+    size_t end = digest_end(place, name, content.size);
+    content.size = end != SIZE_MAX ? end : 0;
+    if (end != SIZE_MAX) {
+        digest_text(place->out, "%s %zu ", path.text, content.size);
+        digest_hex(place->out, hanse_buffer_view(&content));
+    }
     hanse_buffer_release(&content);
     return HANSE_OK;
 }
