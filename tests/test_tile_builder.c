@@ -196,6 +196,37 @@ static void test_levels_above_zero(void **state)
     free(leaves);
 }
 
+/* A leaf hash that is handed over is that of the entry, or the root shows it. */
+static void test_leaf_from_outside(void **state)
+{
+    (void)state;
+    enum { ENTRIES = 300 };
+    SCOPED_STORE computed = empty_store;
+    struct hanse_digest expected = grow(&computed, 0, ENTRIES);
+    struct hanse_hasher *hasher;
+    assert_int_equal(hanse_hasher_new(&hasher, NULL), HANSE_OK);
+    for (uint64_t wrong = ENTRIES - 1; wrong <= ENTRIES; wrong++) {
+        SCOPED_STORE handed = empty_store;
+        struct hanse_tile_builder *builder;
+        struct hanse_digest root;
+        assert_int_equal(hanse_tile_builder_new(0, read_store, &handed, &builder, NULL), HANSE_OK);
+        for (uint64_t i = 0; i < ENTRIES; i++) {
+            uint8_t entry[8];
+            struct hanse_digest leaf;
+            reference_entry(i, entry);
+            hanse_merkle_leaf(hasher, hanse_bytes_of(entry, 8), &leaf);
+            leaf.bytes[31] ^= i == wrong;
+            assert_int_equal(hanse_tile_builder_append_hashed(builder, hanse_bytes_of(entry, 8), &leaf,
+                                                              write_store, &handed, NULL),
+                             HANSE_OK);
+        }
+        hanse_tile_builder_root(builder, &root);
+        assert_int_equal(memcmp(&root, &expected, sizeof root) == 0, wrong == ENTRIES);
+        hanse_tile_builder_free(builder);
+    }
+    hanse_hasher_free(hasher);
+}
+
 static void test_finish_twice_and_go_on(void **state)
 {
     (void)state;
@@ -393,6 +424,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_steps_give_what_one_go_gives),
         cmocka_unit_test(test_levels_above_zero),
+        cmocka_unit_test(test_leaf_from_outside),
         cmocka_unit_test(test_finish_twice_and_go_on),
         cmocka_unit_test(test_changed_tiles_change_the_root),
         cmocka_unit_test(test_refused_edges),

@@ -138,8 +138,10 @@ static enum hanse_status place(void *context, unsigned level, uint64_t index, co
     return status;
 }
 
-enum hanse_status hanse_tile_builder_append(struct hanse_tile_builder *builder, struct hanse_bytes entry,
-                                            hanse_tile_write *write, void *context, struct hanse_error *err)
+enum hanse_status hanse_tile_builder_append_hashed(struct hanse_tile_builder *builder,
+                                                   struct hanse_bytes entry, const struct hanse_digest *leaf,
+                                                   hanse_tile_write *write, void *context,
+                                                   struct hanse_error *err)
 {
     struct hanse_tile tile = edge_tile(true, 0, builder->frontier.size);
     enum hanse_status status = hanse_bundle_append(&builder->bundle, entry, err);
@@ -149,10 +151,16 @@ enum hanse_status hanse_tile_builder_append(struct hanse_tile_builder *builder, 
     }
     if (status != HANSE_OK)
         return status;
+    struct placing placing = {builder, write, context};
+    return hanse_frontier_append_visited(&builder->frontier, builder->hasher, leaf, place, &placing, err);
+}
+
+enum hanse_status hanse_tile_builder_append(struct hanse_tile_builder *builder, struct hanse_bytes entry,
+                                            hanse_tile_write *write, void *context, struct hanse_error *err)
+{
     struct hanse_digest leaf;
     hanse_merkle_leaf(builder->hasher, entry, &leaf);
-    struct placing placing = {builder, write, context};
-    return hanse_frontier_append_visited(&builder->frontier, builder->hasher, &leaf, place, &placing, err);
+    return hanse_tile_builder_append_hashed(builder, entry, &leaf, write, context, err);
 }
 
 /* The content of a partial tile is that of the buffer that fills it. */

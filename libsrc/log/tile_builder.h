@@ -32,6 +32,13 @@ HANSE_MUST_CHECK enum hanse_status hanse_tile_builder_append(struct hanse_tile_b
                                                              struct hanse_bytes entry,
                                                              hanse_tile_write *write, void *context,
                                                              struct hanse_error *err);
+/* The same with the entry's leaf hash, which the caller has computed already. A wrong one gives another root.
+ */
+HANSE_MUST_CHECK enum hanse_status hanse_tile_builder_append_hashed(struct hanse_tile_builder *builder,
+                                                                    struct hanse_bytes entry,
+                                                                    const struct hanse_digest *leaf,
+                                                                    hanse_tile_write *write, void *context,
+                                                                    struct hanse_error *err);
 /* Writes the partial tiles and the bundle at the right edge, if entries were added to them since the builder
  * was made or last finished. Then more may be appended. What `write` fails with. */
 HANSE_MUST_CHECK enum hanse_status hanse_tile_builder_finish(struct hanse_tile_builder *builder,

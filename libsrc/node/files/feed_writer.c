@@ -261,7 +261,7 @@ enum hanse_status hanse_feed_writer_add_entries(struct hanse_feed_writer *writer
 {
     enum hanse_status status = HANSE_OK;
     for (size_t i = 0; i < count && status == HANSE_OK; i++) {
-        status = hanse_tile_writer_add(&writer->tiles, entries[i].commitment, entries[i].header, err);
+        status = hanse_tile_writer_add(&writer->tiles, entries[i].commitment, entries[i].header, NULL, err);
     }
     for (size_t done = 0; done < count && status == HANSE_OK;) {
         struct hanse_paired_frame frames[2];
@@ -291,7 +291,8 @@ enum hanse_status hanse_feed_writer_add_frame(struct hanse_feed_writer *writer,
     enum hanse_status status = HANSE_OK;
     for (size_t i = 0; i < frame->entry_count && status == HANSE_OK; i++) {
         const struct hanse_verified_entry *entry = &frame->entries[i];
-        status = hanse_tile_writer_add(&writer->tiles, entry->entry.commitment, entry->entry.header, err);
+        status = hanse_tile_writer_add(&writer->tiles, entry->entry.commitment, entry->entry.header,
+                                       entry->leaf_hash, err);
     }
     if (status == HANSE_OK)
         status = write_frame(writer, frame->stored, frame->continues, frame->entry_count, err);

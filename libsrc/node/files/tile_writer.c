@@ -64,15 +64,21 @@ void hanse_tile_writer_release(struct hanse_tile_writer *writer)
 }
 
 enum hanse_status hanse_tile_writer_add(struct hanse_tile_writer *writer, const uint8_t commitment[32],
-                                        struct hanse_bytes header, struct hanse_error *err)
+                                        struct hanse_bytes header, const uint8_t leaf_hash[32],
+                                        struct hanse_error *err)
 {
     hanse_buffer_clear(&writer->entry);
     enum hanse_status status = hanse_buffer_append(&writer->entry, hanse_bytes_of(commitment, 32), err);
     if (status == HANSE_OK)
         status = hanse_buffer_append(&writer->entry, header, err);
-    return status == HANSE_OK ? hanse_tile_builder_append(writer->builder, hanse_buffer_view(&writer->entry),
-                                                          write_tile, writer, err)
-                              : status;
+    if (status != HANSE_OK)
+        return status;
+    struct hanse_bytes entry = hanse_buffer_view(&writer->entry);
+    if (leaf_hash == NULL)
+        return hanse_tile_builder_append(writer->builder, entry, write_tile, writer, err);
+    struct hanse_digest leaf;
+    memcpy(leaf.bytes, leaf_hash, sizeof leaf.bytes);
+    return hanse_tile_builder_append_hashed(writer->builder, entry, &leaf, write_tile, writer, err);
 }
 
 enum hanse_status hanse_tile_writer_finish(struct hanse_tile_writer *writer, struct hanse_error *err)

@@ -18,11 +18,12 @@ struct hanse_tile_writer {
 HANSE_MUST_CHECK enum hanse_status hanse_tile_writer_init(struct hanse_tile_writer *writer, const char *dir,
                                                           uint64_t size, struct hanse_error *err);
 void hanse_tile_writer_release(struct hanse_tile_writer *writer);
-/* Adds an entry; what fills up is written at once. Its partial tiles stay: the checkpoint that is out needs
- * them until the next one is, and its readers for a while longer. */
-HANSE_MUST_CHECK enum hanse_status hanse_tile_writer_add(struct hanse_tile_writer *writer,
-                                                         const uint8_t commitment[32],
-                                                         struct hanse_bytes header, struct hanse_error *err);
+/* Adds an entry, whose leaf hash is computed here if it is NULL; what fills up is written at once. Its
+ * partial tiles stay: the checkpoint that is out needs them until the next one is, and its readers for a
+ * while longer. */
+HANSE_MUST_CHECK enum hanse_status
+hanse_tile_writer_add(struct hanse_tile_writer *writer, const uint8_t commitment[32],
+                      struct hanse_bytes header, const uint8_t leaf_hash[32], struct hanse_error *err);
 /* As far as it goes: removes the full tiles that were written since the tree of old_size. */
 void hanse_tile_writer_abandon(struct hanse_tile_writer *writer, uint64_t old_size);
 /* Removes what the tree of `size` in `dir`, whose checkpoint is out, does not have: full tiles at its right

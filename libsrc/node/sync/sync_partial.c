@@ -48,7 +48,7 @@ static enum hanse_status add_tiles(void *context, const struct hanse_verified_fr
     enum hanse_status status = sync_keys_note(job, frame, err);
     for (size_t i = 0; i < frame->entry_count && status == HANSE_OK; i++)
         status = hanse_tile_writer_add(&job->writer.tiles, frame->entries[i].entry.commitment,
-                                       frame->entries[i].entry.header, err);
+                                       frame->entries[i].entry.header, frame->entries[i].leaf_hash, err);
     return status;
 }
 
