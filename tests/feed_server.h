@@ -46,9 +46,10 @@ struct feed_reply {
     size_t sent_bytes;       /* of the body; SIZE_MAX: all */
     unsigned drip_ms;        /* pause after each drip_bytes of the body; 0: none */
     size_t drip_bytes;
-    bool before_headers; /* `then` comes before anything is sent */
-    bool inside_headers; /* ... or in the middle of them */
-    size_t head_bytes;   /* ... or after so many bytes of them; 0: not */
+    bool before_headers;  /* `then` comes before anything is sent */
+    bool inside_headers;  /* ... or in the middle of them */
+    bool endless_headers; /* ... or never, since they do not end */
+    size_t head_bytes;    /* ... or after so many bytes of them; 0: not */
     enum feed_then then;
 };
 
@@ -222,8 +223,13 @@ static inline void feed_send(SSL *tls, int fd, const struct feed_reply *reply)
     bool cut = reply->inside_headers || reply->head_bytes > 0;
     if (cut)
         size = reply->inside_headers ? size / 2 : (int)reply->head_bytes;
+    static const char more[] = "X-More: more and more and more and more and more\r\n";
+    if (reply->endless_headers)
+        size -= 2; /* the empty line */
     if (!reply->before_headers)
         (void)SSL_write(tls, head, size);
+    while (reply->endless_headers && SSL_write(tls, more, sizeof more - 1) > 0)
+        ;
     if (!reply->before_headers && !cut)
         feed_send_body(tls, reply);
     feed_end(tls, fd, reply->then);

@@ -401,6 +401,20 @@ TWIST(resets_before_headers)
     reply->before_headers = true;
     reply->then = FEED_RESET;
 }
+TWIST(endless_headers)
+{
+    NO_SERVER;
+    reply->endless_headers = true;
+}
+/* Content-Range is what was asked, the body is shorter, and Content-Length agrees with it. */
+TWIST(range_longer_than_body)
+{
+    NO_SERVER;
+    if (asks_segment(reply) && reply->has_range && reply->status == 206) {
+        reply->body.size /= 2;
+        reply->claimed_length = reply->body.size;
+    }
+}
 TWIST(breaks_inside_headers)
 {
     NO_SERVER;
